@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

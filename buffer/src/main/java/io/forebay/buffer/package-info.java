@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.buffer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.examples;
+
+import org.jspecify.annotations.NullMarked;

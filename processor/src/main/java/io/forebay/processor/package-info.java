@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.processor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.store;
+
+import org.jspecify.annotations.NullMarked;

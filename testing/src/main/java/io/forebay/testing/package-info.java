@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.testing;
+
+import org.jspecify.annotations.NullMarked;
