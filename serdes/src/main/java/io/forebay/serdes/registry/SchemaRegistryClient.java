@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.cache.Cache;
+import org.apache.kafka.common.cache.LRUCache;
+import org.apache.kafka.common.cache.SynchronizedCache;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +34,10 @@ public final class SchemaRegistryClient implements SchemaRegistry {
     private final RegistryApi api;
     private final LongSupplier nanoTime;
     private final long latestTtlNanos;
-    private final BoundedCache<Integer, Schema> schemas;
-    private final BoundedCache<SubjectSchema, Integer> ids;
-    private final BoundedCache<String, Dated<RegisteredSchema>> latest;
-    private final BoundedCache<Integer, Dated<String>> unknownIds;
+    private final Cache<Integer, Schema> schemas;
+    private final Cache<SubjectSchema, Integer> ids;
+    private final Cache<String, Dated<RegisteredSchema>> latest;
+    private final Cache<Integer, Dated<String>> unknownIds;
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -44,10 +47,14 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         this.api = new RegistryApi(new RegistryTransport(options, pause), options.normalize());
         this.nanoTime = nanoTime;
         this.latestTtlNanos = options.latestTtl().toNanos();
-        this.schemas = new BoundedCache<>(options.maxCachedSchemas());
-        this.ids = new BoundedCache<>(options.maxCachedSchemas());
-        this.latest = new BoundedCache<>(options.maxCachedSchemas());
-        this.unknownIds = new BoundedCache<>(options.maxCachedSchemas());
+        this.schemas = cache(options);
+        this.ids = cache(options);
+        this.latest = cache(options);
+        this.unknownIds = cache(options);
+    }
+
+    private static <K, V> Cache<K, V> cache(RegistryOptions options) {
+        return new SynchronizedCache<>(new LRUCache<>(options.maxCachedSchemas()));
     }
 
     /**
