@@ -185,7 +185,7 @@ public final class JfrSource implements AutoCloseable {
     }
 
     private void handleEnd() {
-        if (!closing.get()) {
+        if (isRunning() && !closing.get()) {
             LOG.warn("The event stream of {} has ended: no more events from there", name);
         }
         drained.countDown();

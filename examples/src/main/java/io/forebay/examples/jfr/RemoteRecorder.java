@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.management.MBeanServerConnection;
+import javax.management.Notification;
+import javax.management.remote.JMXConnectionNotification;
 import javax.management.remote.JMXConnector;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.management.jfr.RemoteRecordingStream;
@@ -79,7 +81,17 @@ final class RemoteRecorder implements Recorder {
         stream.onEvent(onEvent);
         stream.onError(onError);
         stream.onClose(onEnd);
+        connector.addConnectionNotificationListener(
+                (notification, handback) -> endWith(notification, onEnd), null, null);
         stream.startAsync();
+    }
+
+    /** The stream itself does not end when its JVM does; the connection notices. */
+    private static void endWith(Notification notification, Runnable onEnd) {
+        String type = notification.getType();
+        if (JMXConnectionNotification.CLOSED.equals(type) || JMXConnectionNotification.FAILED.equals(type)) {
+            onEnd.run();
+        }
     }
 
     @Override

@@ -194,7 +194,7 @@ class JfrSourceTest {
             JfrSourceTest.class.getProtectionDomain().getCodeSource().getLocation()
         };
         try (URLClassLoader loader = new URLClassLoader("plugins", testClasses, null)) {
-            loader.loadClass(Contended.class.getName());
+            Class.forName(Contended.class.getName(), false, loader);
         }
 
         Event load = EVENTS.awaitFirst("jdk.ClassLoad", e -> "loader-plugins".equals(e.getCorrelation()));
