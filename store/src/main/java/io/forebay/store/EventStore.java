@@ -1,5 +1,7 @@
 package io.forebay.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.streams.processor.StateStore;
 
 /**
@@ -38,7 +40,7 @@ public interface EventStore<E> extends StateStore, ReadOnlyEventStore<E> {
 
     /** Puts events in the order given; none of them if one is invalid. */
     default void putAll(Iterable<? extends E> events) {
-        java.util.List<PreparedEvent<E>> prepared = new java.util.ArrayList<>();
+        List<PreparedEvent<E>> prepared = new ArrayList<>();
         for (E event : events) {
             prepared.add(prepare(event));
         }

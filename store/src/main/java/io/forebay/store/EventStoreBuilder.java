@@ -12,10 +12,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
+    private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+
     private final String name;
     private final EventDefinition<E> definition;
     private final Map<String, String> logConfig = new HashMap<>();
     private boolean loggingEnabled = true;
+    private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -25,6 +28,20 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     /** What the events are. */
     public EventDefinition<E> definition() {
         return definition;
+    }
+
+    /**
+     * How much a task may hold in memory before it asks for an early commit, in bytes (default 64 MiB). Kafka's
+     * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public EventStoreBuilder<E> maxUncommittedBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
+        }
+        this.maxUncommittedBytes = bytes;
+        return this;
     }
 
     /** Has no effect: the store is its own cache. */
@@ -57,7 +74,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition);
+        return new RocksEventStore<>(name, definition, maxUncommittedBytes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.forebay.store;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,11 @@ public record EventStoreStats(
         return new EventStoreStats(
                 total + other.total,
                 Stream.of(oldest, other.oldest)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .min(Instant::compareTo)
                         .orElse(null),
                 Stream.of(newest, other.newest)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .max(Instant::compareTo)
                         .orElse(null),
                 uncommitted + other.uncommitted,
