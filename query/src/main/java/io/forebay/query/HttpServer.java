@@ -39,9 +39,10 @@ final class HttpServer implements AutoCloseable {
         try {
             javalin.start(host, port);
         } catch (RuntimeException e) {
-            javalin.stop();
             throw new QueryServerException(explain(host, port, e), e);
         }
+        // Not before: what never started would wait for all that time for itself.
+        javalin.jettyServer().server().setStopTimeout(CLOSE_TIMEOUT.toMillis());
         return new HttpServer(javalin);
     }
 
@@ -62,7 +63,6 @@ final class HttpServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         config.jetty.modifyServer(server -> {
-            server.setStopTimeout(CLOSE_TIMEOUT.toMillis());
             server.insertHandler(new GracefulHandler());
             server.setErrorHandler(new ProblemErrorHandler());
         });

@@ -3,10 +3,11 @@ package io.forebay.query;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,21 +22,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class QueryExecutor implements AutoCloseable {
 
-    private static final long IDLE_SECONDS = 30;
-    private static final long CLOSE_SECONDS = 2;
+    private static final long CLOSE_SECONDS = 1;
 
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService threads;
+    private final Semaphore places;
+    private final int maxConcurrent;
     private final Duration timeout;
 
     QueryExecutor(String name, int maxConcurrent, Duration timeout) {
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                maxConcurrent, maxConcurrent, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        this.threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.places = new Semaphore(maxConcurrent);
+        this.maxConcurrent = maxConcurrent;
         this.timeout = timeout;
     }
 
@@ -45,27 +47,32 @@ final class QueryExecutor implements AutoCloseable {
      * @throws QueryFailedException if there are too many queries already, or this one takes too long
      */
     <T> T run(Callable<T> query) {
-        Future<T> answer;
-        try {
-            answer = threads.submit(query);
-        } catch (RejectedExecutionException e) {
-            throw threads.isShutdown()
-                    ? QueryFailedException.unavailable("the server is shutting down", e)
-                    : QueryFailedException.overloaded(
-                            threads.getMaximumPoolSize() + " queries are running already, which is the maximum");
+        if (!places.tryAcquire()) {
+            throw QueryFailedException.overloaded(
+                    "as many queries as are allowed (" + maxConcurrent + ") are running already");
         }
-        return await(answer);
+        try {
+            return await(threads.submit(() -> {
+                // Here and not after the answer is out, so that whoever has it finds the place free.
+                try {
+                    return query.call();
+                } finally {
+                    places.release();
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            places.release();
+            throw QueryFailedException.unavailable("the server is shutting down", e);
+        }
     }
 
     private <T> T await(Future<T> answer) {
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(false);
             throw QueryFailedException.timeout("the stores did not answer within " + timeout.toMillis()
                     + " ms; narrow the time range, add a filter or lower the limit");
         } catch (InterruptedException e) {
-            answer.cancel(false);
             Thread.currentThread().interrupt();
             throw QueryFailedException.unavailable("the server is shutting down", e);
         } catch (ExecutionException e) {

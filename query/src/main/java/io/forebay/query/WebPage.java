@@ -2,6 +2,7 @@ package io.forebay.query;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.staticfiles.Location;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,24 +38,38 @@ final class WebPage {
             files.location = Location.CLASSPATH;
             files.headers = Map.of("Cache-Control", "no-cache");
         });
-        config.staticFiles.add(files -> {
-            files.hostedPath = "/chart";
-            files.directory = "/META-INF/resources/webjars/chart.js/" + chartVersion() + "/dist";
-            files.location = Location.CLASSPATH;
-            files.headers = Map.of("Cache-Control", "no-cache");
-        });
+        byte[] chart = chartLibrary();
+        config.routes.get(
+                "/chart.umd.min.js",
+                ctx -> ctx.header("Cache-Control", "max-age=3600")
+                        .contentType("text/javascript")
+                        .result(chart));
     }
 
-    private static String chartVersion() {
+    /** The webjar has no entries for its directories, so that it cannot be served as one. */
+    private static byte[] chartLibrary() {
+        String version = version();
+        return read("/META-INF/resources/webjars/chart.js/" + version + "/dist/chart.umd.min.js");
+    }
+
+    private static String version() {
         Properties properties = new Properties();
-        try (InputStream in = WebPage.class.getResourceAsStream(CHART_VERSION)) {
-            if (in == null) {
-                throw new IllegalStateException("the chart library is not on the class path: " + CHART_VERSION);
-            }
-            properties.load(in);
+        try {
+            properties.load(new ByteArrayInputStream(read(CHART_VERSION)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return properties.getProperty("version");
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = WebPage.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the chart library is not on the class path: " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
