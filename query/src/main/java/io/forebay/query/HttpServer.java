@@ -7,6 +7,9 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -16,6 +19,9 @@ final class HttpServer implements AutoCloseable {
     private static final int MAX_THREADS = 64;
     private static final int MIN_THREADS = 4;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** For connections on which no request is under way. */
+    private static final Duration IDLE_CLOSE_TIMEOUT = Duration.ofMillis(100);
 
     private final Javalin javalin;
 
@@ -42,7 +48,13 @@ final class HttpServer implements AutoCloseable {
             throw new QueryServerException(explain(host, port, e), e);
         }
         // Not before: what never started would wait for all that time for itself.
-        javalin.jettyServer().server().setStopTimeout(CLOSE_TIMEOUT.toMillis());
+        Server server = javalin.jettyServer().server();
+        server.setStopTimeout(CLOSE_TIMEOUT.toMillis());
+        for (Connector connector : server.getConnectors()) {
+            if (connector instanceof AbstractConnector withIdleConnections) {
+                withIdleConnections.setShutdownIdleTimeout(IDLE_CLOSE_TIMEOUT.toMillis());
+            }
+        }
         return new HttpServer(javalin);
     }
 

@@ -111,8 +111,8 @@ public final class EventIndex<E> {
         return parts.stream()
                 .filter(part -> part.name().equals(partName))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("index '" + name + "' has no part '" + partName
-                        + "'; it has " + partNames()))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "index '" + name + "' has no part '" + partName + "'; it has " + partNames()))
                 .type()
                 .parse(text);
     }
