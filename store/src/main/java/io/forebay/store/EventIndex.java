@@ -101,6 +101,22 @@ public final class EventIndex<E> {
         return parts.stream().map(Part::name).toList();
     }
 
+    /**
+     * Reads the value that a query gives for a part from text: text stands for itself, whole numbers are decimal, bytes
+     * are hexadecimal.
+     *
+     * @throws IllegalArgumentException if there is no such part, or the text is no value of its type
+     */
+    public Object parse(String partName, String text) {
+        return parts.stream()
+                .filter(part -> part.name().equals(partName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "index '" + name + "' has no part '" + partName + "'; it has " + partNames()))
+                .type()
+                .parse(text);
+    }
+
     List<Part<E>> parts() {
         return parts;
     }
