@@ -66,8 +66,8 @@ final class Demo {
         DataDir dataDir = shutdown.start("data", () -> DataDir.open(options.dataDir));
         String bootstrapServers = startBroker(dataDir);
         DemoTopics topics = shutdown.start("topics", () -> DemoTopics.connect(bootstrapServers));
-        int partitions = startup.step("topic", () -> createTopics(topics), count ->
-                options.topic + ", " + count + " partitions");
+        int partitions = startup.step(
+                "topic", () -> createTopics(topics), count -> options.topic + ", " + count + " partitions");
         DemoStreams application = startStreams(dataDir, bootstrapServers);
         QueryServer http = startServer(application, partitions);
         shutdown.register("drain", () -> drain(topics, partitions));
@@ -113,8 +113,7 @@ final class Demo {
         return startup.step("streams", () -> {
             DemoStreams.Settings settings = new DemoStreams.Settings(
                     bootstrapServers, options.topic, deadLetterTopic(), options.applicationId, dataDir.streams());
-            DemoStreams application =
-                    shutdown.start("streams", () -> DemoStreams.create(settings, serde, deadLetters));
+            DemoStreams application = shutdown.start("streams", () -> DemoStreams.create(settings, serde, deadLetters));
             streams = application;
             application.start(STREAMS_START);
             return application;
@@ -122,13 +121,19 @@ final class Demo {
     }
 
     private QueryServer startServer(DemoStreams application, int partitions) throws Exception {
-        QueryServer http = startup.step("http", () -> shutdown.start("http", () -> QueryServer.builder(
-                        application.streams(), DemoStreams.STORE, application.indexer().definition())
-                .renderer(EventJson::toJson)
-                .partitions(partitions)
-                .port(options.port)
-                .counters(this::counters)
-                .start()));
+        QueryServer http = startup.step(
+                "http",
+                () -> shutdown.start(
+                        "http",
+                        () -> QueryServer.builder(
+                                        application.streams(),
+                                        DemoStreams.STORE,
+                                        application.indexer().definition())
+                                .renderer(EventJson::toJson)
+                                .partitions(partitions)
+                                .port(options.port)
+                                .counters(this::counters)
+                                .start()));
         server = http;
         return http;
     }
@@ -145,13 +150,16 @@ final class Demo {
 
     private void startSource(EventPublisher<Event> events) throws Exception {
         EventSink sink = events::lazyPut;
-        source = startup.step("source", () -> shutdown.start("source", () -> {
-            JfrSource jfr = options.attach == null
-                    ? JfrSource.ofThisJvm(JfrSettings.defaults(), sink)
-                    : JfrSource.ofJvmAt(options.attach, JfrSettings.defaults(), sink);
-            jfr.start();
-            return jfr;
-        }), jfr -> "flight recorder of " + (options.attach == null ? "this JVM" : options.attach));
+        source = startup.step(
+                "source",
+                () -> shutdown.start("source", () -> {
+                    JfrSource jfr = options.attach == null
+                            ? JfrSource.ofThisJvm(JfrSettings.defaults(), sink)
+                            : JfrSource.ofJvmAt(options.attach, JfrSettings.defaults(), sink);
+                    jfr.start();
+                    return jfr;
+                }),
+                jfr -> "flight recorder of " + (options.attach == null ? "this JVM" : options.attach));
     }
 
     /** Waits until everything published has been processed and committed. */
@@ -159,8 +167,8 @@ final class Demo {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while ((undrained = topics.lag(options.topic, partitions, options.applicationId)) > 0) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(undrained + " records are not processed yet; the next start goes on with"
-                        + " them");
+                throw new IllegalStateException(
+                        undrained + " records are not processed yet; the next start goes on with" + " them");
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -181,8 +189,9 @@ final class Demo {
         JfrSource jfr = source;
         EventPublisher<Event> events = publisher;
         EventPublisherStats sent = events == null ? new EventPublisherStats(0, 0, 0, 0) : events.stats();
-        EventIndexerStats stored =
-                streams == null ? new EventIndexerStats(0, 0, 0, 0) : streams.indexer().stats();
+        EventIndexerStats stored = streams == null
+                ? new EventIndexerStats(0, 0, 0, 0)
+                : streams.indexer().stats();
         return new DemoSummary(
                 jfr == null ? 0 : jfr.counts().captured(),
                 sent.published(),
@@ -197,10 +206,10 @@ final class Demo {
     boolean isComplete() {
         DemoSummary summary = summary();
         EventPublisher<Event> events = publisher;
-        boolean allPublished =
-                events == null || events.stats().accepted() <= summary.published() + events.stats().dropped();
-        boolean allIndexed =
-                summary.indexed() + summary.deadLettered() + indexerDropped() >= summary.published();
+        boolean allPublished = events == null
+                || events.stats().accepted()
+                        <= summary.published() + events.stats().dropped();
+        boolean allIndexed = summary.indexed() + summary.deadLettered() + indexerDropped() >= summary.published();
         return allPublished && allIndexed && undrained == 0;
     }
 

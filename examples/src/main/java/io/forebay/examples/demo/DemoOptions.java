@@ -26,7 +26,8 @@ final class DemoOptions {
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT,…",
             description = "Work with this Kafka cluster instead of an embedded broker.")
-    @Nullable String bootstrapServers;
+    @Nullable
+    String bootstrapServers;
 
     @Option(
             names = "--kafka-port",
@@ -34,10 +35,7 @@ final class DemoOptions {
             description = "Port of the embedded broker (default: any; it stands in run.json).")
     int kafkaPort;
 
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            description = "Topic of the events (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--topic", paramLabel = "NAME", description = "Topic of the events (default: ${DEFAULT-VALUE}).")
     String topic = "forebay-events";
 
     @Option(
@@ -57,12 +55,14 @@ final class DemoOptions {
             paramLabel = "HOST:JMXPORT",
             converter = AttachArgument.class,
             description = "Observe another JVM, over JMX, instead of this one.")
-    @Nullable JvmAddress attach;
+    @Nullable
+    JvmAddress attach;
 
     @Option(
             names = "--for",
             paramLabel = "DURATION",
             converter = DurationArgument.class,
             description = "Stop after this time, such as 30s or 5m (default: run until Ctrl-C).")
-    @Nullable Duration runFor;
+    @Nullable
+    Duration runFor;
 }

@@ -59,7 +59,8 @@ final class DemoStreams implements AutoCloseable {
     /** Starts, and waits until the state is restored and records are processed. */
     void start(Duration timeout) throws InterruptedException {
         streams.start();
-        if (!decided.await(timeout.toMillis(), TimeUnit.MILLISECONDS) || !streams.state().isRunningOrRebalancing()) {
+        if (!decided.await(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                || !streams.state().isRunningOrRebalancing()) {
             throw new IllegalStateException("the Kafka Streams application is " + streams.state() + " after "
                     + timeout.toSeconds() + " s, not RUNNING");
         }
@@ -86,7 +87,8 @@ final class DemoStreams implements AutoCloseable {
      * @param applicationId also the consumer group
      * @param stateDir for the state stores
      */
-    record Settings(String bootstrapServers, String topic, String deadLetterTopic, String applicationId, Path stateDir) {
+    record Settings(
+            String bootstrapServers, String topic, String deadLetterTopic, String applicationId, Path stateDir) {
 
         private Properties toConfig(DeadLetters deadLetters) {
             Map<String, Object> config = new HashMap<>();

@@ -41,9 +41,12 @@ final class DemoTopics implements AutoCloseable {
         Admin admin;
         try {
             admin = Admin.create(Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis(),
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2));
+                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    bootstrapServers,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    (int) PATIENCE.toMillis(),
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    (int) PATIENCE.toMillis() / 2));
         } catch (RuntimeException e) {
             throw new UserError(
                     "--bootstrap-servers=" + bootstrapServers + " is not usable: expected HOST:PORT[,HOST:PORT…]", e);
@@ -87,7 +90,8 @@ final class DemoTopics implements AutoCloseable {
             latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
         Map<TopicPartition, Long> ends = new HashMap<>();
-        ask(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
+        ask(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                        .all())
                 .forEach((partition, end) -> ends.put(partition, end.offset()));
         Map<TopicPartition, OffsetAndMetadata> committed =
                 ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());

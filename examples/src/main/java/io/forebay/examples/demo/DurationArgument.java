@@ -15,17 +15,16 @@ public final class DurationArgument implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new TypeConversionException("'" + text + "' is not a duration: expected a whole number and ms, s, m or h,"
-                    + " such as 30s");
+            throw new TypeConversionException(
+                    "'" + text + "' is not a duration: expected a whole number and ms, s, m or h," + " such as 30s");
         }
         long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
         if (duration.isZero()) {
             throw new TypeConversionException("'" + text + "' is no time at all: expected more than zero");
         }
