@@ -58,6 +58,9 @@ public final class RingBuffer<E> implements AutoCloseable {
 
     private final PaddedLong rejected = new PaddedLong(0);
     private volatile boolean closed;
+    private volatile boolean ending;
+    private volatile boolean ended;
+    private volatile long end;
 
     private RingBuffer(Builder<E> builder) {
         name = builder.name != null ? builder.name : "ring-" + Builder.NAMES.incrementAndGet();
@@ -107,7 +110,7 @@ public final class RingBuffer<E> implements AutoCloseable {
 
     private boolean offer(E event) {
         Objects.requireNonNull(event, "event");
-        checkOpen();
+        checkWritable();
         long position;
         do {
             position = cursor.lv();
@@ -115,6 +118,9 @@ public final class RingBuffer<E> implements AutoCloseable {
                 return false;
             }
         } while (!cursor.cas(position, position + 1));
+        if (ending && isPastEnd(position)) {
+            throw closedException();
+        }
         slots.publish(position, event);
         return true;
     }
@@ -143,8 +149,11 @@ public final class RingBuffer<E> implements AutoCloseable {
 
     private boolean overwrite(E event) {
         Objects.requireNonNull(event, "event");
-        checkOpen();
+        checkWritable();
         long position = cursor.getAndAdd(1);
+        if (ending && isPastEnd(position)) {
+            throw closedException();
+        }
         for (int spins = 0; spins < BUSY_SLOT_SPINS; spins++) {
             switch (slots.seize(position)) {
                 case SEIZED -> {
@@ -226,12 +235,12 @@ public final class RingBuffer<E> implements AutoCloseable {
 
     /** How many events have not been read by the slowest reader that counts. */
     public int size() {
-        return (int) Math.max(0, Math.min(capacity, cursor.lv() - readers.slowestPosition()));
+        return (int) Math.max(0, Math.min(capacity, cursor() - readers.slowestPosition()));
     }
 
     /** The position of the next event to be written. */
     public long writePosition() {
-        return cursor.lv();
+        return cursor();
     }
 
     boolean overwrites() {
@@ -239,17 +248,52 @@ public final class RingBuffer<E> implements AutoCloseable {
     }
 
     boolean isLapped(long position) {
-        return cursor.lv() - capacity - position > 0;
+        return cursor() - capacity - position > 0;
+    }
+
+    /**
+     * Ends writing while reading goes on: every event that was or will be answered as accepted has a position before the end.
+     *
+     * <p>The end is claimed from the cursor like a position. A writer that claims a later one has, by that claim, also seen that the
+     * ring is ending; it waits for the end to be known and then refuses its event.
+     *
+     * @return the end
+     */
+    synchronized long end() {
+        if (!ended) {
+            ending = true;
+            end = cursor.getAndAdd(1);
+            ended = true;
+        }
+        return end;
+    }
+
+    private boolean isPastEnd(long position) {
+        while (!ended) {
+            Thread.onSpinWait();
+        }
+        return position - end >= 0;
     }
 
     void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("ring " + name + " is closed");
+            throw closedException();
         }
     }
 
+    private void checkWritable() {
+        if (closed || ended) {
+            throw closedException();
+        }
+    }
+
+    private IllegalStateException closedException() {
+        return new IllegalStateException("ring " + name + " is closed");
+    }
+
+    /** The position after the last one that was claimed for an event. */
     long cursor() {
-        return cursor.lv();
+        return ended ? end : cursor.lv();
     }
 
     long firstPosition() {

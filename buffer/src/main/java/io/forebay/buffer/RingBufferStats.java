@@ -13,6 +13,7 @@ package io.forebay.buffer;
  * @param totalWrites events that were accepted
  * @param totalReads events that readers took, summed over all readers
  * @param totalDropped events that were rejected, or overwritten before every reader that counts had read them
+ * @param totalRejected the part of the dropped events that was rejected, and is therefore not among the writes
  * @param totalCleared unread events that {@link RingBuffer#clear()} discarded
  */
 public record RingBufferStats(
@@ -24,6 +25,7 @@ public record RingBufferStats(
         long totalWrites,
         long totalReads,
         long totalDropped,
+        long totalRejected,
         long totalCleared) {
     /** The filled part of the ring, from 0 to 1. */
     public double utilisation() {

@@ -235,6 +235,7 @@ final class RingReaders<E> {
                 cursor - ring.firstPosition(),
                 reads,
                 dropped + abandoned.size() + rejected,
+                rejected,
                 cleared);
     }
 
