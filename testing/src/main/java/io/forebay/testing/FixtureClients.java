@@ -164,9 +164,9 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    private static void await(String action, Future<?> future) {
+    private static <T> T await(String action, Future<T> future) {
         try {
-            future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot " + action + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
