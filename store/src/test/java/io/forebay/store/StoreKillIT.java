@@ -32,8 +32,8 @@ class StoreKillIT {
     @RegisterExtension
     static final KafkaFixture kafka = KafkaFixture.shared();
 
-    private static final int BASE_EVENTS = 60_000;
-    private static final int BATCH = 500;
+    private static final int BASE_EVENTS = 100_000;
+    private static final int BATCH = 100; // small, so that little is on its way at any moment
 
     private final Random random = new Random();
     private final SampleModel model = new SampleModel();
