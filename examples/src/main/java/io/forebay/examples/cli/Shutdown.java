@@ -141,7 +141,11 @@ public final class Shutdown implements AutoCloseable {
         long begin = nanoTime.getAsLong();
         try {
             if (lifecycle.tryLock(limitNanos / START_PART, TimeUnit.NANOSECONDS)) {
-                runSteps(begin + limitNanos);
+                try {
+                    runSteps(begin + limitNanos);
+                } finally {
+                    lifecycle.unlock();
+                }
             } else {
                 clean = false;
                 report("start-up", begin, "hangs: ending without it");
