@@ -133,6 +133,7 @@ async function start() {
   byId("live").addEventListener("click", () => search(new URLSearchParams()));
   byId("pause").addEventListener("click", () => pause(!paused));
   window.addEventListener("popstate", showAddress);
+  byId("search-box").open = !live() || !window.matchMedia("(max-width: 46rem)").matches;
   if (!live()) await showAddress();
   else form.fill(new URLSearchParams());
 }

@@ -7,13 +7,14 @@ const BAD = new Set(["dropped", "deadLettered", "failed", "rejected"]);
 
 export function showTiles(stats) {
   const tiles = [
-    tile("Stored", format.count(stats.total), `${format.exact(stats.total)} events`),
+    tile("Stored", format.count(stats.total), `${format.exact(stats.total)} events in ${stats.partitions.length} partitions`,
+      false, `${format.bytes(stats.diskBytes)} on disk`),
     moment("Oldest", stats.oldest),
     moment("Newest", stats.newest),
     ...Object.entries(stats.counters).map(([name, value]) =>
       tile(format.label(name), format.count(value), format.exact(value), BAD.has(name) && value > 0)),
-    tile("Uncommitted", format.count(stats.uncommitted), `${format.bytes(stats.uncommittedBytes)} in memory`),
-    tile("On disk", format.bytes(stats.diskBytes), `${stats.partitions.length} partitions`),
+    tile("Uncommitted", format.count(stats.uncommitted), "events that are not on disk yet", false,
+      `${format.bytes(stats.uncommittedBytes)} in memory`),
     tile("Queries", format.count(stats.queries), "answered since the start"),
   ];
   byId("tiles").replaceChildren(...tiles);
