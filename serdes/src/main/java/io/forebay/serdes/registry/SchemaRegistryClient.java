@@ -277,7 +277,11 @@ public final class SchemaRegistryClient implements SchemaRegistry {
          * @throws IllegalArgumentException if an option is out of range; names it and its value
          */
         public SchemaRegistryClient build() {
-            RegistryOptions options = new RegistryOptions(
+            return new SchemaRegistryClient(options(), duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
+        }
+
+        RegistryOptions options() {
+            return new RegistryOptions(
                     urls,
                     authorization,
                     sslContext,
@@ -288,7 +292,6 @@ public final class SchemaRegistryClient implements SchemaRegistry {
                     maxCachedSchemas,
                     latestTtl,
                     normalize);
-            return new SchemaRegistryClient(options, duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
         }
     }
 }
