@@ -126,8 +126,10 @@ public final class EventPublisher<E> implements AutoCloseable {
         failed.increment();
         if (lastFailure != exception.getClass()) {
             lastFailure = exception.getClass();
-            log.warn("An event cannot be published to topic {}; further failures of this kind are only counted",
-                    topic, exception);
+            log.warn(
+                    "An event cannot be published to topic {}; further failures of this kind are only counted",
+                    topic,
+                    exception);
         }
     }
 
@@ -142,10 +144,14 @@ public final class EventPublisher<E> implements AutoCloseable {
         private final Function<? super E, String> key;
         private final Serializer<E> serializer;
         private final Map<String, Object> producerConfig = new HashMap<>(Map.of(
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.LINGER_MS_CONFIG, 5,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"));
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4"));
         private int stripes = Runtime.getRuntime().availableProcessors();
         private int capacityPerStripe = 16_384;
         private OverflowStrategy overflow = OverflowStrategy.DROP_NEWEST;
@@ -187,7 +193,8 @@ public final class EventPublisher<E> implements AutoCloseable {
          */
         public EventPublisher<E> build() {
             if (!producerConfig.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-                throw new IllegalStateException("an event publisher needs bootstrap.servers: give it with producer(...)");
+                throw new IllegalStateException(
+                        "an event publisher needs bootstrap.servers: give it with producer(...)");
             }
             return new EventPublisher<>(this);
         }

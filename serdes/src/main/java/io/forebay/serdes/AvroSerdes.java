@@ -1,66 +1,165 @@
 package io.forebay.serdes;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.specific.SpecificData;
+import io.forebay.serdes.RegistryFraming.Policy;
+import io.forebay.serdes.catalog.SchemaCatalog;
+import io.forebay.serdes.registry.SchemaRegistry;
+import io.forebay.serdes.registry.SchemaRegistryClient;
+import io.forebay.serdes.registry.SubjectNameStrategy;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
-/** Makes Avro serdes. Without further options they write Avro's single-object encoding and need no registry. */
+/**
+ * Makes Avro serdes.
+ *
+ * <pre>{@code
+ * Serde<Event> alone = AvroSerdes.specific(Event.class).build();
+ * Serde<Event> shared = AvroSerdes.specific(Event.class).registry("http://localhost:8081").build();
+ * }</pre>
+ *
+ * <p><b>Without a registry</b> records carry the fingerprint of their schema (Avro's single-object encoding). A reader
+ * knows its own schema and those in its {@link SchemaCatalog}: by default what the class path brings, optionally a
+ * compacted topic that programs share.
+ *
+ * <p><b>With a registry</b> records carry the number that the registry gave to their schema (Confluent's wire format), and
+ * are understood by everything that speaks it.
+ *
+ * <p>Either way the reader's schema decides what comes out: fields the writer did not have get their defaults, fields the
+ * reader does not have are skipped, aliases are followed, numbers are widened.
+ *
+ * <p>Classes handed in here need not be listed in Avro's {@code org.apache.avro.SERIALIZABLE_PACKAGES}.
+ */
 public final class AvroSerdes {
     private AvroSerdes() {}
 
-    /** A serde for a generated class. */
+    /** Records of a generated class; the class's schema is both what is written and what is read into. */
     public static <T extends SpecificRecord> Builder<T> specific(Class<T> type) {
-        return new Builder<>(type);
+        return new Builder<>(DataModel.specific(type), loaderOf(type));
     }
 
-    /** Options of a serde. */
-    public static final class Builder<T extends SpecificRecord> {
-        private final Class<T> type;
+    /** Generic records: written in the schema each one has, read in the schema each one was written with. */
+    public static Builder<GenericRecord> generic() {
+        return new Builder<>(DataModel.generic(), loaderOf(AvroSerdes.class));
+    }
 
-        private Builder(Class<T> type) {
-            this.type = type;
+    /** Generic records, written and read in one schema. */
+    public static Builder<GenericRecord> generic(Schema schema) {
+        return new Builder<>(DataModel.generic(schema), loaderOf(AvroSerdes.class));
+    }
+
+    /** Objects of any class, by reflection: Avro derives the schema from the fields. Slower than generated classes. */
+    public static <T> Builder<T> reflect(Class<T> type) {
+        return new Builder<>(DataModel.reflect(type), loaderOf(type));
+    }
+
+    static ClassLoader loaderOf(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader != null ? loader : ClassLoader.getSystemClassLoader();
+    }
+
+    /**
+     * Options of a serde. Not thread-safe; the serde is.
+     *
+     * @param <T> what is written and read
+     */
+    public static final class Builder<T> {
+        private final DataModel model;
+        private final ClassLoader loader;
+        private @Nullable SchemaRegistry registry;
+        private boolean ownsRegistry;
+        private @Nullable SchemaCatalog catalog;
+        private @Nullable SubjectNameStrategy subjects;
+        private @Nullable Boolean autoRegister;
+        private boolean useLatestVersion;
+        private boolean isKey;
+
+        private Builder(DataModel model, ClassLoader loader) {
+            this.model = model;
+            this.loader = loader;
         }
 
-        /** A serde that may be shared by any number of threads. */
-        public Serde<T> build() {
-            var model = SpecificData.getForClass(type);
-            var schema = model.getSchema(type);
-            TrustedClasses.trust(schema);
-            var encoder = new BinaryMessageEncoder<T>(model, schema);
-            var decoder = new BinaryMessageDecoder<T>(model, schema);
-            return Serdes.serdeFrom(
-                    (topic, value) -> encode(encoder, topic, value), (topic, bytes) -> decode(decoder, topic, bytes));
+        /** Takes schemas from, and gives them to, a registry; closing the serde does not close it. */
+        public Builder<T> registry(SchemaRegistry registry) {
+            this.registry = registry;
+            this.ownsRegistry = false;
+            return this;
         }
 
-        private static <T> byte @Nullable [] encode(BinaryMessageEncoder<T> encoder, String topic, @Nullable T value) {
-            if (value == null) {
-                return null;
-            }
-            try {
-                ByteBuffer encoded = encoder.encode(value);
-                return encoded.array();
-            } catch (IOException | RuntimeException e) {
-                throw new SerializationException("Cannot serialize for topic=" + topic + ": " + e.getMessage(), e);
-            }
+        /** As {@link #registry(SchemaRegistry)}, with a client of its own at these URLs of one registry. */
+        public Builder<T> registry(String... urls) {
+            this.registry = SchemaRegistryClient.builder(urls).build();
+            this.ownsRegistry = true;
+            return this;
         }
 
-        private static <T> @Nullable T decode(BinaryMessageDecoder<T> decoder, String topic, byte @Nullable [] bytes) {
-            if (bytes == null) {
-                return null;
+        /** Works without a registry, with these schemas; closing the serde does not close the catalog. */
+        public Builder<T> catalog(SchemaCatalog catalog) {
+            this.catalog = catalog;
+            return this;
+        }
+
+        /** Says that records are keys, which makes a difference to {@link SubjectNameStrategy#TOPIC}. */
+        public Builder<T> forKeys() {
+            this.isKey = true;
+            return this;
+        }
+
+        /** Under which subject schemas are registered; default {@link SubjectNameStrategy#TOPIC}. */
+        public Builder<T> subjects(SubjectNameStrategy strategy) {
+            this.subjects = strategy;
+            return this;
+        }
+
+        /** Whether a schema that is new to the registry is registered (the default) or refused. */
+        public Builder<T> autoRegister(boolean on) {
+            this.autoRegister = on;
+            return this;
+        }
+
+        /**
+         * Writes in the newest schema of the subject, whatever the program's own is; default off. Fields are matched by
+         * name; what the program cannot provide needs a default in the newest schema.
+         */
+        public Builder<T> useLatestVersion(boolean on) {
+            this.useLatestVersion = on;
+            return this;
+        }
+
+        /**
+         * Makes the serde; does not connect yet.
+         *
+         * @throws IllegalStateException if options contradict each other; names them
+         */
+        public AvroSerde<T> build() {
+            return new AvroSerde<>(new Codec(model, framing()));
+        }
+
+        private Framing framing() {
+            if (registry == null) {
+                if (subjects != null || autoRegister != null || useLatestVersion) {
+                    throw new IllegalStateException(
+                            "subjects, autoRegister and useLatestVersion are about a registry: add registry(...)");
+                }
+                return catalog == null
+                        ? new SingleObjectFraming(SchemaCatalog.classPath(loader), true)
+                        : new SingleObjectFraming(catalog, false);
             }
-            try {
-                return decoder.decode(bytes);
-            } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
-                throw new SerializationException("Cannot deserialize from topic=" + topic + ": " + e.getMessage(), e);
+            if (catalog != null) {
+                throw new IllegalStateException("registry(...) and catalog(...) exclude each other");
             }
+            return new RegistryFraming(
+                    registry, ownsRegistry, isKey, subjects == null ? SubjectNameStrategy.TOPIC : subjects, policy());
+        }
+
+        private Policy policy() {
+            if (useLatestVersion && autoRegister != null && autoRegister) {
+                throw new IllegalStateException("useLatestVersion(true) and autoRegister(true) exclude each other");
+            }
+            if (useLatestVersion) {
+                return Policy.LATEST;
+            }
+            return autoRegister == null || autoRegister ? Policy.AUTO_REGISTER : Policy.LOOK_UP;
         }
     }
 }

@@ -1,9 +1,13 @@
 package io.forebay.serdes;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forebay.serdes.event.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,6 +16,9 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +37,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Stateless, thread-safe.
  */
 public final class EventJson {
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final Set<String> NAMES = Set.of(
             "id", "timestamp", "process", "module", "function", "correlation", "type", "durationNanos", "attributes");
 
-    private static final DateTimeFormatter TIMESTAMP =
+    static final DateTimeFormatter TIMESTAMP =
             new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
     private EventJson() {}
@@ -79,6 +89,26 @@ public final class EventJson {
                 .setDurationNanos(durationNanos(json))
                 .setAttributes(attributes(json))
                 .build();
+    }
+
+    /** A serde for events as JSON in UTF-8, one object per record; for topics that humans read. Thread-safe. */
+    public static Serde<Event> serde() {
+        return Serdes.serdeFrom(EventJson::write, EventJson::read);
+    }
+
+    private static byte @Nullable [] write(String topic, @Nullable Event event) {
+        return event == null ? null : toJson(event).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable Event read(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return fromJson(MAPPER.readTree(bytes));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SerializationException("Cannot deserialize from topic=" + topic + ": " + e.getMessage(), e);
+        }
     }
 
     private static void putIfPresent(ObjectNode json, String name, @Nullable String value) {

@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class StoreApplication implements AutoCloseable {
     static final String STORE = "samples";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String DELETE = "delete";
+    static final String RUNNING = "running, restored ";
 
     private final KafkaStreams streams;
     private final AtomicLong restored = new AtomicLong();
@@ -59,6 +61,16 @@ final class StoreApplication implements AutoCloseable {
         app.streams.start();
         app.await("RUNNING", () -> app.streams.state() == KafkaStreams.State.RUNNING);
         return app;
+    }
+
+    /** Runs until it is killed, or told to stop by the end of its standard input. Says what it restored. */
+    public static void main(String[] args) throws IOException {
+        try (StoreApplication app = start(args[0], args[1], args[2], Path.of(args[3]))) {
+            System.out.println(RUNNING + app.restoredRecords());
+            while (System.in.read() >= 0) {
+                // nothing is said to it but the end
+            }
+        }
     }
 
     void awaitEvents(long count) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -91,6 +92,20 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
+    long lag(String topic, String group) {
+        Map<TopicPartition, OffsetAndMetadata> committed = await(
+                "read the offsets of " + group,
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+            return consumer.endOffsets(consumer.assignment(), TIMEOUT).entrySet().stream()
+                    .mapToLong(end -> {
+                        OffsetAndMetadata offset = committed.get(end.getKey());
+                        return end.getValue() - (offset == null ? 0 : offset.offset());
+                    })
+                    .sum();
+        }
+    }
+
     List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic) {
         try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), TIMEOUT);
@@ -149,9 +164,9 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    private static void await(String action, Future<?> future) {
+    private static <T> T await(String action, Future<T> future) {
         try {
-            future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot " + action + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {

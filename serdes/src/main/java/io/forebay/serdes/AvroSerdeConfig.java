@@ -1,0 +1,289 @@
+package io.forebay.serdes;
+
+import io.forebay.serdes.RegistryFraming.Policy;
+import io.forebay.serdes.catalog.SchemaCatalog;
+import io.forebay.serdes.catalog.TopicCatalog;
+import io.forebay.serdes.registry.SchemaRegistryClient;
+import io.forebay.serdes.registry.SubjectNameStrategy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/**
+ * The options of {@link AvroSerde}, {@link AvroSerializer}, {@link AvroDeserializer} and the Connect converter when they
+ * are named in a configuration. Names are those that configurations for Confluent's serializers already use, where there
+ * is one; everything else in the map is ignored, except that {@code schema.registry.ssl.*} takes Kafka's own
+ * {@code ssl.*} options and {@link #SCHEMAS_TOPIC} passes the map on to the Kafka clients it makes.
+ */
+public final class AvroSerdeConfig extends AbstractConfig {
+    public static final String URL = "schema.registry.url";
+    public static final String AUTO_REGISTER = "auto.register.schemas";
+    public static final String USE_LATEST_VERSION = "use.latest.version";
+    public static final String LATEST_TTL_SECONDS = "latest.cache.ttl.sec";
+    public static final String NORMALIZE = "normalize.schemas";
+    public static final String KEY_SUBJECTS = "key.subject.name.strategy";
+    public static final String VALUE_SUBJECTS = "value.subject.name.strategy";
+    public static final String SPECIFIC_READER = "specific.avro.reader";
+    public static final String REFLECTION = "schema.reflection";
+    public static final String RECORD_CLASS = "avro.record.class";
+    public static final String BASIC_AUTH_SOURCE = "basic.auth.credentials.source";
+    public static final String BASIC_AUTH_USER_INFO = "basic.auth.user.info";
+    public static final String BEARER_AUTH_SOURCE = "bearer.auth.credentials.source";
+    public static final String BEARER_AUTH_TOKEN = "bearer.auth.token";
+    public static final String CONNECT_TIMEOUT_MS = "http.connect.timeout.ms";
+    public static final String READ_TIMEOUT_MS = "http.read.timeout.ms";
+    public static final String MAX_RETRIES = "max.retries";
+    public static final String RETRIES_WAIT_MS = "retries.wait.ms";
+    public static final String MAX_CACHED_SCHEMAS = "max.cached.schemas";
+    public static final String SCHEMAS_TOPIC = "schemas.topic";
+
+    private static final String SSL_PREFIX = "schema.registry.ssl.";
+
+    /** Names, types, defaults and documentation. */
+    public static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    URL,
+                    Type.LIST,
+                    List.of(),
+                    Importance.HIGH,
+                    "URLs of one schema registry, separated by commas, tried in turn. Without any, records carry the"
+                            + " fingerprint of their schema and no registry is needed.")
+            .define(
+                    AUTO_REGISTER,
+                    Type.BOOLEAN,
+                    true,
+                    Importance.MEDIUM,
+                    "Whether a schema that is new to the registry is registered, or refused.")
+            .define(
+                    USE_LATEST_VERSION,
+                    Type.BOOLEAN,
+                    false,
+                    Importance.LOW,
+                    "Whether to write in the newest schema of the subject instead of the record's own.")
+            .define(
+                    LATEST_TTL_SECONDS,
+                    Type.LONG,
+                    60L,
+                    Range.atLeast(0),
+                    Importance.LOW,
+                    "How many seconds the newest version of a subject is believed.")
+            .define(
+                    NORMALIZE,
+                    Type.BOOLEAN,
+                    false,
+                    Importance.LOW,
+                    "Whether the registry ignores insignificant differences when it compares schemas.")
+            .define(
+                    KEY_SUBJECTS,
+                    Type.STRING,
+                    "topic",
+                    Importance.MEDIUM,
+                    "Subject of the schemas of keys: topic, record or topic-record, or the class names known for them.")
+            .define(
+                    VALUE_SUBJECTS,
+                    Type.STRING,
+                    "topic",
+                    Importance.MEDIUM,
+                    "Subject of the schemas of values: topic, record or topic-record, or the class names known for them.")
+            .define(
+                    SPECIFIC_READER,
+                    Type.BOOLEAN,
+                    false,
+                    Importance.MEDIUM,
+                    "Whether to read into the generated class named like the writer's schema, if there is one.")
+            .define(
+                    REFLECTION,
+                    Type.BOOLEAN,
+                    false,
+                    Importance.LOW,
+                    "Whether avro.record.class is any class, read and written by reflection.")
+            .define(
+                    RECORD_CLASS,
+                    Type.CLASS,
+                    null,
+                    Importance.MEDIUM,
+                    "The class to read and write: a generated one, or any with schema.reflection.")
+            .define(
+                    BASIC_AUTH_SOURCE,
+                    Type.STRING,
+                    "URL",
+                    ValidString.in("URL", "USER_INFO"),
+                    Importance.MEDIUM,
+                    "Where user and password are: in the URL, or in basic.auth.user.info.")
+            .define(BASIC_AUTH_USER_INFO, Type.PASSWORD, null, Importance.MEDIUM, "User and password as user:password.")
+            .define(
+                    BEARER_AUTH_SOURCE,
+                    Type.STRING,
+                    "STATIC_TOKEN",
+                    ValidString.in("STATIC_TOKEN"),
+                    Importance.LOW,
+                    "Where the bearer token comes from.")
+            .define(BEARER_AUTH_TOKEN, Type.PASSWORD, null, Importance.MEDIUM, "The bearer token.")
+            .define(
+                    CONNECT_TIMEOUT_MS,
+                    Type.INT,
+                    5_000,
+                    Range.atLeast(1),
+                    Importance.LOW,
+                    "How many milliseconds to wait for a connection to the registry.")
+            .define(
+                    READ_TIMEOUT_MS,
+                    Type.INT,
+                    10_000,
+                    Range.atLeast(1),
+                    Importance.LOW,
+                    "How many milliseconds to wait for an answer of the registry, per attempt.")
+            .define(
+                    MAX_RETRIES,
+                    Type.INT,
+                    3,
+                    Range.atLeast(0),
+                    Importance.LOW,
+                    "How often to try all URLs again when none has answered.")
+            .define(
+                    RETRIES_WAIT_MS,
+                    Type.INT,
+                    200,
+                    Range.atLeast(1),
+                    Importance.LOW,
+                    "Milliseconds before the first retry; the pause doubles each time, up to ten seconds.")
+            .define(
+                    MAX_CACHED_SCHEMAS,
+                    Type.INT,
+                    1_000,
+                    Range.atLeast(1),
+                    Importance.LOW,
+                    "How many schemas to keep in each direction.")
+            .define(
+                    SCHEMAS_TOPIC,
+                    Type.STRING,
+                    null,
+                    Importance.MEDIUM,
+                    "Without a registry: a compacted topic, forebay-schemas say, through which programs share schemas.");
+
+    /**
+     * Checks a configuration.
+     *
+     * @throws ConfigException if an option is wrong or two contradict each other; names them and their values
+     */
+    public AvroSerdeConfig(Map<String, ?> configs) {
+        super(DEFINITION, configs, false);
+    }
+
+    /** The codec that this configuration describes. */
+    Codec codec(boolean isKey) {
+        return new Codec(model(), framing(isKey));
+    }
+
+    Framing framing(boolean isKey) {
+        if (getList(URL).isEmpty()) {
+            return new SingleObjectFraming(catalog(), true);
+        }
+        if (getString(SCHEMAS_TOPIC) != null) {
+            throw new ConfigException(SCHEMAS_TOPIC, getString(SCHEMAS_TOPIC), "excludes " + URL + "=" + getList(URL));
+        }
+        return new RegistryFraming(client(), true, isKey, subjects(isKey ? KEY_SUBJECTS : VALUE_SUBJECTS), policy());
+    }
+
+    private SchemaCatalog catalog() {
+        String topic = getString(SCHEMAS_TOPIC);
+        return topic == null
+                ? SchemaCatalog.classPath(contextLoader())
+                : TopicCatalog.open(topic, originals(), SchemaCatalog.classPath(contextLoader()));
+    }
+
+    private DataModel model() {
+        Class<?> type = getClass(RECORD_CLASS);
+        if (getBoolean(REFLECTION)) {
+            if (type == null) {
+                throw new ConfigException(REFLECTION, true, "needs " + RECORD_CLASS);
+            }
+            return DataModel.reflect(type);
+        }
+        if (type == null) {
+            return DataModel.byName(contextLoader(), getBoolean(SPECIFIC_READER));
+        }
+        if (!SpecificRecord.class.isAssignableFrom(type)) {
+            throw new ConfigException(
+                    RECORD_CLASS,
+                    type.getName(),
+                    "is not a class generated by Avro; set " + REFLECTION + "=true to use it by reflection");
+        }
+        return DataModel.specific(type);
+    }
+
+    private SubjectNameStrategy subjects(String option) {
+        try {
+            return SubjectNameStrategy.named(getString(option));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(option, getString(option), e.getMessage());
+        }
+    }
+
+    private Policy policy() {
+        if (!getBoolean(USE_LATEST_VERSION)) {
+            return getBoolean(AUTO_REGISTER) ? Policy.AUTO_REGISTER : Policy.LOOK_UP;
+        }
+        if (originals().containsKey(AUTO_REGISTER) && getBoolean(AUTO_REGISTER)) {
+            throw new ConfigException(USE_LATEST_VERSION, true, "excludes " + AUTO_REGISTER + "=true");
+        }
+        return Policy.LATEST;
+    }
+
+    private SchemaRegistryClient client() {
+        try {
+            SchemaRegistryClient.Builder client = SchemaRegistryClient.builder(
+                            getList(URL).toArray(String[]::new))
+                    .latestTtl(Duration.ofSeconds(getLong(LATEST_TTL_SECONDS)))
+                    .normalize(getBoolean(NORMALIZE))
+                    .connectTimeout(Duration.ofMillis(getInt(CONNECT_TIMEOUT_MS)))
+                    .requestTimeout(Duration.ofMillis(getInt(READ_TIMEOUT_MS)))
+                    .retries(getInt(MAX_RETRIES), Duration.ofMillis(getInt(RETRIES_WAIT_MS)))
+                    .maxCachedSchemas(getInt(MAX_CACHED_SCHEMAS));
+            authenticate(client);
+            Map<String, Object> ssl = originalsWithPrefix(SSL_PREFIX);
+            if (!ssl.isEmpty()) {
+                client.sslContext(RegistryTls.context(ssl));
+            }
+            return client.build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(URL, getList(URL), e.getMessage());
+        }
+    }
+
+    private void authenticate(SchemaRegistryClient.Builder client) {
+        Password token = getPassword(BEARER_AUTH_TOKEN);
+        if (token != null) {
+            client.bearerToken(token.value());
+        }
+        Password userInfo = getPassword(BASIC_AUTH_USER_INFO);
+        if (getString(BASIC_AUTH_SOURCE).equals("USER_INFO") != (userInfo != null)) {
+            throw new ConfigException(
+                    BASIC_AUTH_SOURCE,
+                    getString(BASIC_AUTH_SOURCE),
+                    BASIC_AUTH_USER_INFO + " is "
+                            + (userInfo == null ? "missing" : "given, but not named as the source"));
+        }
+        if (userInfo != null) {
+            String[] parts = userInfo.value().split(":", 2);
+            if (parts.length != 2) {
+                throw new ConfigException(BASIC_AUTH_USER_INFO + " must have the form user:password");
+            }
+            client.basicAuth(parts[0], parts[1]);
+        }
+    }
+
+    private static ClassLoader contextLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : AvroSerdes.loaderOf(AvroSerdeConfig.class);
+    }
+}

@@ -1,0 +1,176 @@
+package io.forebay.serdes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericContainer;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.reflect.ReflectData;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * How Avro data becomes Java objects: generated classes, generic records, or any class by reflection.
+ *
+ * <p>Thread-safe. The readers and writers it makes belong to one thread.
+ */
+sealed interface DataModel {
+    /** The schema to write {@code value} with. */
+    Schema schemaOf(Object value);
+
+    /** A writer of {@code schema}. */
+    DatumWriter<Object> writer(Schema schema);
+
+    /** A reader of what was written in schema {@code writer}, which resolves it into the schema that is wanted. */
+    DatumReader<Object> reader(Schema writer);
+
+    /** One generated class, whose schema is the reader's. */
+    static DataModel specific(Class<?> type) {
+        SpecificData data = new SpecificData(type.getClassLoader());
+        SpecificData.getForClass(type).getConversions().forEach(data::addLogicalTypeConversion);
+        return new OneSchema(data, data.getSchema(type));
+    }
+
+    /** Generic records, always in {@code readerSchema}. */
+    static DataModel generic(Schema readerSchema) {
+        return new OneSchema(new GenericData(), readerSchema);
+    }
+
+    /** Any class, its schema taken from its fields. */
+    static DataModel reflect(Class<?> type) {
+        ReflectData data = new ReflectData(type.getClassLoader());
+        return new OneSchema(data, data.getSchema(type));
+    }
+
+    /** Generic records and primitive values, in whatever schema they come. */
+    static DataModel generic() {
+        return new AnySchema(new GenericData());
+    }
+
+    /**
+     * Whatever comes: a record is written as what it is.
+     *
+     * @param readSpecific whether to read into the generated class named like the schema, if there is one
+     */
+    static DataModel byName(ClassLoader loader, boolean readSpecific) {
+        return new ByName(loader, readSpecific, new ConcurrentHashMap<>());
+    }
+
+    /** Reads and writes one schema. */
+    record OneSchema(GenericData data, Schema schema) implements DataModel {
+        public OneSchema {
+            TrustedClasses.trust(schema);
+        }
+
+        @Override
+        public Schema schemaOf(Object value) {
+            return schema;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the schema says what a datum is, and Avro checks it
+        public DatumWriter<Object> writer(Schema writer) {
+            return data.createDatumWriter(writer);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public DatumReader<Object> reader(Schema writer) {
+            return data.createDatumReader(writer, schema);
+        }
+    }
+
+    /** Follows the schema that comes with each value. */
+    record AnySchema(GenericData data) implements DataModel {
+        private static final Map<Class<?>, Schema> PRIMITIVES = Map.of(
+                String.class, Schema.create(Schema.Type.STRING),
+                Integer.class, Schema.create(Schema.Type.INT),
+                Long.class, Schema.create(Schema.Type.LONG),
+                Float.class, Schema.create(Schema.Type.FLOAT),
+                Double.class, Schema.create(Schema.Type.DOUBLE),
+                Boolean.class, Schema.create(Schema.Type.BOOLEAN));
+
+        private static final Schema BYTES = Schema.create(Schema.Type.BYTES);
+
+        @Override
+        public Schema schemaOf(Object value) {
+            if (value instanceof GenericContainer container) {
+                return container.getSchema();
+            }
+            Schema primitive = value instanceof ByteBuffer ? BYTES : PRIMITIVES.get(value.getClass());
+            if (primitive == null) {
+                throw new AvroRuntimeException("cannot tell the Avro schema of a "
+                        + value.getClass().getName()
+                        + "; give a generic or generated record, or make the serde with reflect(...)");
+            }
+            return primitive;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public DatumWriter<Object> writer(Schema schema) {
+            return data.createDatumWriter(schema);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public DatumReader<Object> reader(Schema writer) {
+            return data.createDatumReader(writer);
+        }
+    }
+
+    /** Hands each schema to the generated class of its name, if there is one; no other class can be named that way. */
+    record ByName(ClassLoader loader, boolean readSpecific, Map<String, DataModel> models) implements DataModel {
+        private static final DataModel GENERIC = generic();
+
+        @Override
+        public Schema schemaOf(Object value) {
+            return GENERIC.schemaOf(value);
+        }
+
+        @Override
+        public DatumWriter<Object> writer(Schema schema) {
+            return new EitherWriter(model(schema).writer(schema), GENERIC.writer(schema));
+        }
+
+        @Override
+        public DatumReader<Object> reader(Schema writer) {
+            return (readSpecific ? model(writer) : GENERIC).reader(writer);
+        }
+
+        private DataModel model(Schema schema) {
+            return schema.getType() == Schema.Type.RECORD
+                    ? models.computeIfAbsent(SpecificData.getClassName(schema), this::find)
+                    : GENERIC;
+        }
+
+        private DataModel find(String className) {
+            try {
+                Class<?> type = Class.forName(className, false, loader);
+                return SpecificRecord.class.isAssignableFrom(type) ? specific(type) : GENERIC;
+            } catch (ClassNotFoundException e) {
+                return GENERIC;
+            }
+        }
+    }
+
+    /** Writes generated and generic records of one schema. */
+    record EitherWriter(DatumWriter<Object> specific, DatumWriter<Object> generic) implements DatumWriter<Object> {
+        @Override
+        public void setSchema(Schema schema) {
+            specific.setSchema(schema);
+            generic.setSchema(schema);
+        }
+
+        @Override
+        public void write(Object datum, Encoder out) throws IOException {
+            (datum instanceof SpecificRecord ? specific : generic).write(datum, out);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.forebay.serdes;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Encoder;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns records into bytes, for one thread. Remembers what it found out about each topic and schema. */
+final class RecordWriter {
+    private static final int MAX_PLANS = 1_000;
+
+    private final DataModel model;
+    private final Framing framing;
+    private final ArrayEncoder encoder = new ArrayEncoder();
+    private final Map<Key, Plan> plans = new HashMap<>();
+    private @Nullable Plan last;
+
+    RecordWriter(DataModel model, Framing framing) {
+        this.model = model;
+        this.framing = framing;
+    }
+
+    byte[] write(String topic, Object value) {
+        try {
+            Plan plan = plan(topic, model.schemaOf(value));
+            encoder.reset(plan.header);
+            plan.writer.write(value, encoder);
+            return encoder.toByteArray();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException("Cannot serialize for topic=" + topic + ": " + Reasons.of(e), e);
+        } catch (StackOverflowError e) {
+            throw new SerializationException(
+                    "Cannot serialize for topic=" + topic + ": the record is nested too deeply, or contains itself", e);
+        }
+    }
+
+    private Plan plan(String topic, Schema schema) {
+        Plan plan = last;
+        if (plan == null || plan.key.schema != schema || !plan.key.topic.equals(topic)) {
+            plan = plans.get(new Key(topic, schema));
+            if (plan == null) {
+                plan = prepare(topic, schema);
+            }
+            last = plan;
+        }
+        return plan;
+    }
+
+    private Plan prepare(String topic, Schema schema) {
+        Framing.Target target = framing.target(topic, schema);
+        DatumWriter<Object> writer = model.writer(schema);
+        if (!sameBytes(schema, target.schema())) {
+            writer = new TranscodingWriter(writer, schema, target.schema());
+        }
+        if (plans.size() >= MAX_PLANS) {
+            plans.clear();
+        }
+        Key key = new Key(topic, schema);
+        Plan plan = new Plan(key, target.header(), writer);
+        plans.put(key, plan);
+        return plan;
+    }
+
+    private static boolean sameBytes(Schema a, Schema b) {
+        return a.equals(b)
+                || SchemaNormalization.parsingFingerprint64(a) == SchemaNormalization.parsingFingerprint64(b);
+    }
+
+    private record Key(String topic, Schema schema) {}
+
+    /** How records of one schema are written to one topic. */
+    private record Plan(Key key, byte[] header, DatumWriter<Object> writer) {}
+
+    /**
+     * Writes records of one schema in another, by name rather than by position: encodes, resolves, encodes again. Only
+     * needed if a registry dictates the schema ({@code use.latest.version}) and it is not the program's own.
+     */
+    private static final class TranscodingWriter implements DatumWriter<Object> {
+        private final DatumWriter<Object> from;
+        private final GenericDatumReader<Object> resolver;
+        private final DatumWriter<Object> to;
+        private final ArrayEncoder buffer = new ArrayEncoder();
+        private final ArrayDecoder decoder = new ArrayDecoder();
+
+        TranscodingWriter(DatumWriter<Object> from, Schema own, Schema dictated) {
+            this.from = from;
+            this.resolver = new GenericDatumReader<>(own, dictated);
+            this.to = new GenericDatumWriter<>(dictated);
+        }
+
+        @Override
+        public void setSchema(Schema schema) {
+            to.setSchema(schema);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // Avro takes null for "nothing to reuse"
+        public void write(Object datum, Encoder out) throws IOException {
+            buffer.reset(new byte[0]);
+            from.write(datum, buffer);
+            byte[] bytes = buffer.toByteArray();
+            decoder.reset(bytes, 0, bytes.length);
+            to.write(resolver.read(null, decoder), out);
+        }
+    }
+}

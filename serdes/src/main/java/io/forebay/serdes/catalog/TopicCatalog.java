@@ -1,0 +1,163 @@
+package io.forebay.serdes.catalog;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A catalog in a compacted Kafka topic, so that programs without a schema registry still read each other's newer schemas.
+ *
+ * <p>Protocol: a schema is on the topic, acknowledged by all in-sync replicas, before the first record that is written
+ * with it. So a reader that meets an unknown fingerprint reads the topic up to its end as of now; if the schema is not
+ * there then, nobody who follows the protocol has written the record. Keys are fingerprints (sixteen hexadecimal
+ * digits), values are schemas (JSON), so compaction keeps each schema once. Whatever else is on the topic is ignored,
+ * and logged.
+ *
+ * <p>The topic is created with {@code cleanup.policy=compact} if it does not exist. One that would forget records is
+ * refused.
+ *
+ * <p>Thread-safe. Schemas that are known cost a map look-up. One lock orders the rest: reading the topic and publishing.
+ * A fingerprint that was not found is not looked for again within {@value #UNKNOWN_SECONDS} seconds.
+ */
+public final class TopicCatalog implements SchemaCatalog {
+    /** What the topic is called unless there is a reason to call it something else. */
+    public static final String DEFAULT_TOPIC = "forebay-schemas";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCatalog.class);
+    private static final int UNKNOWN_SECONDS = 5;
+    private static final int MAX_UNKNOWN = 1_000;
+
+    /** The topic, behind an interface for the sake of tests that need no broker. All calls are made under one lock. */
+    interface SchemaLog extends AutoCloseable {
+        /** Hands over what was added since the last call, up to the end of the topic as of now. */
+        void readToEnd(Visitor visitor);
+
+        /** Adds a record and waits until it is acknowledged. */
+        void append(String key, String value);
+
+        @Override
+        void close();
+
+        /** Takes one record. */
+        interface Visitor {
+            void visit(@Nullable String key, @Nullable String value);
+        }
+    }
+
+    private final String topic;
+    private final SchemaLog log;
+    private final SchemaCatalog local;
+    private final LongSupplier nanoTime;
+    private final Map<Long, Schema> shared = new ConcurrentHashMap<>();
+    private final Map<Long, Long> unknownSinceNanos = new ConcurrentHashMap<>();
+
+    TopicCatalog(String topic, SchemaLog log, SchemaCatalog local, LongSupplier nanoTime) {
+        this.topic = topic;
+        this.log = log;
+        this.local = local;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * A catalog in a topic; connects when it is first needed.
+     *
+     * @param topic the topic's name, usually {@link #DEFAULT_TOPIC}
+     * @param clientConfigs {@code bootstrap.servers} and whatever else Kafka clients need to connect; options that
+     *     concern other things than the connection are ignored
+     * @param local asked first, and closed with this catalog; usually {@link SchemaCatalog#classPath}
+     */
+    public static TopicCatalog open(String topic, Map<String, ?> clientConfigs, SchemaCatalog local) {
+        return new TopicCatalog(topic, new KafkaSchemaLog(topic, clientConfigs), local, System::nanoTime);
+    }
+
+    @Override
+    public @Nullable Schema findByFingerprint(long fingerprint) {
+        Schema schema = findKnown(fingerprint);
+        return schema != null || isKnownToBeUnknown(fingerprint) ? schema : findOnTopic(fingerprint);
+    }
+
+    private @Nullable Schema findKnown(long fingerprint) {
+        Schema schema = shared.get(fingerprint);
+        return schema != null ? schema : local.findByFingerprint(fingerprint);
+    }
+
+    private boolean isKnownToBeUnknown(long fingerprint) {
+        Long since = unknownSinceNanos.get(fingerprint);
+        return since != null
+                && nanoTime.getAsLong() - since
+                        <= Duration.ofSeconds(UNKNOWN_SECONDS).toNanos();
+    }
+
+    private synchronized @Nullable Schema findOnTopic(long fingerprint) {
+        log.readToEnd(this::visit);
+        Schema schema = shared.get(fingerprint);
+        if (schema == null) {
+            if (unknownSinceNanos.size() >= MAX_UNKNOWN) {
+                unknownSinceNanos.clear();
+            }
+            unknownSinceNanos.put(fingerprint, nanoTime.getAsLong());
+        }
+        return schema;
+    }
+
+    @Override
+    public void publish(Schema schema) {
+        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+        if (!shared.containsKey(fingerprint)) {
+            publish(fingerprint, schema);
+        }
+    }
+
+    private synchronized void publish(long fingerprint, Schema schema) {
+        log.readToEnd(this::visit);
+        if (!shared.containsKey(fingerprint)) {
+            log.append(key(fingerprint), schema.toString());
+            shared.put(fingerprint, schema);
+        }
+        unknownSinceNanos.remove(fingerprint);
+    }
+
+    private void visit(@Nullable String key, @Nullable String value) {
+        if (key == null || value == null) {
+            LOG.warn("Ignoring a record without key or value on topic {}: key={}", topic, key);
+            return;
+        }
+        try {
+            Schema schema = new Schema.Parser(NameValidator.NO_VALIDATION)
+                    .setValidateDefaults(false)
+                    .parse(value);
+            long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+            if (key(fingerprint).equals(key)) {
+                shared.put(fingerprint, schema);
+                unknownSinceNanos.remove(fingerprint);
+            } else {
+                LOG.warn("Ignoring a schema on topic {} whose fingerprint is not its key: key={}", topic, key);
+            }
+        } catch (AvroRuntimeException e) {
+            LOG.warn("Ignoring a record on topic {} that is not a schema: key={}", topic, key, e);
+        }
+    }
+
+    private static String key(long fingerprint) {
+        return String.format("%016x", fingerprint);
+    }
+
+    @Override
+    public String describe() {
+        return "topic " + topic + " or " + local.describe();
+    }
+
+    @Override
+    public synchronized void close() {
+        log.close();
+        local.close();
+    }
+}

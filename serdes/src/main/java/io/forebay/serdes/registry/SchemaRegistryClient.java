@@ -1,0 +1,297 @@
+package io.forebay.serdes.registry;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.cache.Cache;
+import org.apache.kafka.common.cache.LRUCache;
+import org.apache.kafka.common.cache.SynchronizedCache;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link SchemaRegistry} over HTTP that remembers answers.
+ *
+ * <p>Ids and schemas never change in a registry, so they are kept until the cache is full and they were not used for
+ * longest. The newest version of a subject is believed for {@link Builder#latestTtl}, and for longer while no registry
+ * answers. An id that is unknown is not asked for again within {@value #UNKNOWN_ID_SECONDS} seconds, so that a topic full
+ * of garbage does not become a flood of requests.
+ *
+ * <p>Thread-safe. Two threads that miss the same entry both ask; nobody waits for a lock while the network answers.
+ */
+public final class SchemaRegistryClient implements SchemaRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistryClient.class);
+    private static final int UNKNOWN_ID_SECONDS = 5;
+
+    private final RegistryApi api;
+    private final LongSupplier nanoTime;
+    private final long latestTtlNanos;
+    private final Cache<Integer, Schema> schemas;
+    private final Cache<SubjectSchema, Integer> ids;
+    private final Cache<String, Dated<RegisteredSchema>> latest;
+    private final Cache<Integer, Dated<String>> unknownIds;
+
+    private record SubjectSchema(String subject, Schema schema) {}
+
+    private record Dated<V>(V value, long atNanos) {}
+
+    SchemaRegistryClient(RegistryOptions options, RegistryTransport.Pause pause, LongSupplier nanoTime) {
+        this.api = new RegistryApi(new RegistryTransport(options, pause), options.normalize());
+        this.nanoTime = nanoTime;
+        this.latestTtlNanos = options.latestTtl().toNanos();
+        this.schemas = cache(options);
+        this.ids = cache(options);
+        this.latest = cache(options);
+        this.unknownIds = cache(options);
+    }
+
+    private static <K, V> Cache<K, V> cache(RegistryOptions options) {
+        return new SynchronizedCache<>(new LRUCache<>(options.maxCachedSchemas()));
+    }
+
+    /**
+     * Begins a client.
+     *
+     * @param urls one or more roots of the same registry, for example {@code http://localhost:8081} or
+     *     {@code http://localhost:8080/apis/ccompat/v7}; {@code user:password@} in front of the host becomes basic
+     *     authentication
+     */
+    public static Builder builder(String... urls) {
+        return new Builder(List.of(urls));
+    }
+
+    @Override
+    public int register(String subject, Schema schema, List<SchemaReference> references) {
+        SubjectSchema key = new SubjectSchema(subject, schema);
+        Integer known = ids.get(key);
+        if (known != null) {
+            return known;
+        }
+        int id = api.register(subject, SchemaTexts.portable(schema, references), references);
+        remember(key, id);
+        return id;
+    }
+
+    @Override
+    public int idOf(String subject, Schema schema) {
+        SubjectSchema key = new SubjectSchema(subject, schema);
+        Integer known = ids.get(key);
+        if (known != null) {
+            return known;
+        }
+        int id = lookUp(subject, schema);
+        remember(key, id);
+        return id;
+    }
+
+    private int lookUp(String subject, Schema schema) {
+        String portable = SchemaTexts.portable(schema, List.of());
+        try {
+            return api.lookUp(subject, portable);
+        } catch (UnknownSchemaException e) {
+            String verbatim = schema.toString();
+            if (verbatim.equals(portable)) {
+                throw e;
+            }
+            return api.lookUp(subject, verbatim); // registered by a client that leaves Java's hints in
+        }
+    }
+
+    private void remember(SubjectSchema key, int id) {
+        ids.put(key, id);
+        schemas.put(id, key.schema);
+        unknownIds.remove(id);
+    }
+
+    @Override
+    public Schema schema(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
+        Dated<String> unknown = unknownIds.get(id);
+        if (unknown != null
+                && isFresh(unknown, Duration.ofSeconds(UNKNOWN_ID_SECONDS).toNanos())) {
+            throw new UnknownSchemaException(unknown.value, null);
+        }
+        try {
+            Schema schema = SchemaTexts.parse(api.byId(id), this::resolve);
+            schemas.put(id, schema);
+            return schema;
+        } catch (UnknownSchemaException e) {
+            unknownIds.put(id, new Dated<>(String.valueOf(e.getMessage()), nanoTime.getAsLong()));
+            throw e;
+        }
+    }
+
+    @Override
+    public RegisteredSchema latest(String subject) {
+        Dated<RegisteredSchema> known = latest.get(subject);
+        if (known != null && isFresh(known, latestTtlNanos)) {
+            return known.value;
+        }
+        try {
+            RegisteredSchema schema = askLatest(subject);
+            latest.put(subject, new Dated<>(schema, nanoTime.getAsLong()));
+            return schema;
+        } catch (RegistryUnavailableException e) {
+            if (known == null) {
+                throw e;
+            }
+            LOG.warn("Going on with version {} of {}: {}", known.value.version(), subject, e.getMessage());
+            return known.value;
+        }
+    }
+
+    private RegisteredSchema askLatest(String subject) {
+        RegistryApi.Stored stored = api.latest(subject);
+        Schema schema = SchemaTexts.parse(stored, this::resolve);
+        schemas.put(stored.id(), schema);
+        return new RegisteredSchema(subject, stored.version(), stored.id(), schema);
+    }
+
+    private RegistryApi.Stored resolve(SchemaReference reference) {
+        return api.version(reference.subject(), reference.version());
+    }
+
+    private boolean isFresh(Dated<?> entry, long ttlNanos) {
+        return nanoTime.getAsLong() - entry.atNanos <= ttlNanos;
+    }
+
+    /** Options of a client. Not thread-safe. */
+    public static final class Builder {
+        private final List<URI> urls = new ArrayList<>();
+        private @Nullable String authorization;
+        private @Nullable SSLContext sslContext;
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration requestTimeout = Duration.ofSeconds(10);
+        private int retries = 3;
+        private Duration backoff = Duration.ofMillis(200);
+        private int maxCachedSchemas = 1_000;
+        private Duration latestTtl = Duration.ofMinutes(1);
+        private boolean normalize;
+
+        private Builder(List<String> texts) {
+            texts.forEach(this::addUrl);
+        }
+
+        private void addUrl(String text) {
+            URI uri;
+            try {
+                uri = new URI(text.strip().replaceAll("/+$", ""));
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException("not a registry URL: " + text, e);
+            }
+            String scheme = uri.getScheme();
+            if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+                throw new IllegalArgumentException("not a registry URL (http://… or https://…): " + text);
+            }
+            String userInfo = uri.getUserInfo();
+            if (userInfo != null) {
+                basicAuth(userInfo);
+                uri = URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", ""));
+            }
+            urls.add(uri);
+        }
+
+        /** Basic authentication. */
+        public Builder basicAuth(String user, String password) {
+            return basicAuth(user + ":" + password);
+        }
+
+        private Builder basicAuth(String userInfo) {
+            byte[] encoded = Base64.getEncoder().encode(userInfo.getBytes(StandardCharsets.UTF_8));
+            return authorization("Basic " + new String(encoded, StandardCharsets.US_ASCII));
+        }
+
+        /** Bearer authentication. */
+        public Builder bearerToken(String token) {
+            return authorization("Bearer " + token);
+        }
+
+        private Builder authorization(String header) {
+            if (authorization != null && !authorization.equals(header)) {
+                throw new IllegalArgumentException("credentials of a schema registry given twice, and not the same");
+            }
+            authorization = header;
+            return this;
+        }
+
+        /** The trust and keys for {@code https}; by default the JVM's. */
+        public Builder sslContext(SSLContext context) {
+            this.sslContext = context;
+            return this;
+        }
+
+        /** How long to wait for a connection; default 5 s. */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = timeout;
+            return this;
+        }
+
+        /** How long to wait for an answer, per attempt; default 10 s. */
+        public Builder requestTimeout(Duration timeout) {
+            this.requestTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How often to try all URLs again when none has answered, and the first pause in between, which doubles each time
+         * up to 10 s; default 3 times, 200 ms.
+         */
+        public Builder retries(int times, Duration firstPause) {
+            this.retries = times;
+            this.backoff = firstPause;
+            return this;
+        }
+
+        /** How many schemas to keep in each direction; default 1000. */
+        public Builder maxCachedSchemas(int max) {
+            this.maxCachedSchemas = max;
+            return this;
+        }
+
+        /** How long the newest version of a subject is believed; default one minute, zero asks every time. */
+        public Builder latestTtl(Duration ttl) {
+            this.latestTtl = ttl;
+            return this;
+        }
+
+        /** Lets the registry ignore insignificant differences when it compares schemas; default off. */
+        public Builder normalize(boolean on) {
+            this.normalize = on;
+            return this;
+        }
+
+        /**
+         * Makes the client; does not connect yet.
+         *
+         * @throws IllegalArgumentException if an option is out of range; names it and its value
+         */
+        public SchemaRegistryClient build() {
+            return new SchemaRegistryClient(options(), duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
+        }
+
+        RegistryOptions options() {
+            return new RegistryOptions(
+                    urls,
+                    authorization,
+                    sslContext,
+                    connectTimeout,
+                    requestTimeout,
+                    retries,
+                    backoff,
+                    maxCachedSchemas,
+                    latestTtl,
+                    normalize);
+        }
+    }
+}

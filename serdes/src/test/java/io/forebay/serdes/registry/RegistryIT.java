@@ -1,0 +1,378 @@
+package io.forebay.serdes.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
+import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
+import io.forebay.serdes.AvroDeserializer;
+import io.forebay.serdes.AvroSerdeConfig;
+import io.forebay.serdes.AvroSerdes;
+import io.forebay.serdes.AvroSerializer;
+import io.forebay.serdes.Events;
+import io.forebay.serdes.event.Event;
+import io.forebay.testing.KafkaFixture;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.util.ClassSecurityValidator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real registry and a real broker: errors, the peer's serde, evolution, and a registry that dies. */
+@Tag("slow")
+class RegistryIT {
+    @RegisterExtension
+    static final KafkaFixture kafka = KafkaFixture.shared();
+
+    @TempDir
+    static Path directory;
+
+    static ApicurioServer server;
+    static SchemaRegistryClient client;
+
+    @BeforeAll
+    static void startRegistry() {
+        server = new ApicurioServer(directory);
+        client = client();
+    }
+
+    @AfterAll
+    static void stopRegistry() {
+        server.close();
+    }
+
+    @Test
+    void schemasAreRegisteredOnceAndFoundByIdSubjectAndVersion() {
+        int id = client.register("found-value", version1());
+
+        assertThat(client().register("found-value", version1())).isEqualTo(id);
+        assertThat(client().idOf("found-value", version1())).isEqualTo(id);
+        assertThat(client().schema(id)).isEqualTo(version1());
+        assertThat(client().latest("found-value")).isEqualTo(new RegisteredSchema("found-value", 1, id, version1()));
+    }
+
+    @Test
+    void theSchemaOfAGeneratedClassIsFoundUnderTheFileItWasGeneratedFrom() {
+        String text = "{\"type\":\"record\",\"name\":\"S\",\"fields\":[{\"name\":\"s\",\"type\":\"string\"}]}";
+        Schema asGenerated = new Schema.Parser().parse(text);
+        asGenerated.getField("s").schema().addProp("avro.java.string", "String");
+        int id = client.register("generated-value", new Schema.Parser().parse(text));
+        assertThat(client().idOf("generated-value", asGenerated)).isEqualTo(id);
+    }
+
+    @Test
+    void errorsHaveTypesAndTheRegistrysMessage() {
+        client.register("errors-value", version1());
+        server.compatibility("errors-value", "BACKWARD");
+
+        assertThatThrownBy(() -> client.register("errors-value", incompatible()))
+                .isInstanceOf(IncompatibleSchemaException.class)
+                .hasMessageContaining("errors-value")
+                .hasMessageContaining("Incompatible artifact");
+        assertThatThrownBy(() -> client.idOf("errors-value", incompatible()))
+                .isInstanceOf(UnknownSchemaException.class)
+                .hasMessageContaining("does not match any schema");
+        assertThatThrownBy(() -> client.idOf("nobody-value", version1())).isInstanceOf(UnknownSubjectException.class);
+        assertThatThrownBy(() -> client.latest("nobody-value")).isInstanceOf(UnknownSubjectException.class);
+        assertThatThrownBy(() -> client.schema(123_456))
+                .isInstanceOf(UnknownSchemaException.class)
+                .hasMessageContaining("schema id=123456");
+    }
+
+    @Test
+    void serdesNameTopicIdAndReasonAndKeepTheCause() {
+        var serde = AvroSerdes.generic().registry(client).build();
+        byte[] unknownId = {0, 0, 1, (byte) 0xE2, 0x41, 0};
+        assertThatThrownBy(() -> serde.deserializer().deserialize("orders", unknownId))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContainingAll("topic=orders", "schema id=123457", "No content")
+                .hasCauseInstanceOf(UnknownSchemaException.class);
+
+        var strict = AvroSerdes.generic().registry(client).autoRegister(false).build();
+        assertThatThrownBy(() -> strict.serializer().serialize("orders", order(version1(), 1)))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContainingAll("topic=orders", "orders-value")
+                .hasCauseInstanceOf(UnknownSubjectException.class);
+    }
+
+    @Test
+    void schemaReferencesAreResolvedAndLeftOutOfWhatIsRegistered() {
+        Schema line = SchemaBuilder.record("shop.Line")
+                .fields()
+                .requiredString("item")
+                .endRecord();
+        Schema order = SchemaBuilder.record("shop.Cart")
+                .fields()
+                .name("first")
+                .type(line)
+                .noDefault()
+                .name("others")
+                .type()
+                .array()
+                .items(line)
+                .noDefault()
+                .endRecord();
+        client.register("line", line);
+        var reference = new SchemaReference("shop.Line", "line", 1);
+        int id = client.register("cart-value", order, List.of(reference));
+
+        var stored = new RegistryApi(new RegistryTransport(options(), d -> {}), false).byId(id);
+        assertThat(stored.text()).doesNotContain("\"item\"");
+        assertThat(stored.references()).containsExactly(reference);
+        assertThat(client().schema(id)).isEqualTo(order);
+        assertThat(client().latest("cart-value").schema()).isEqualTo(order);
+    }
+
+    @Test
+    void peersSerdeReadsWhatWeWriteAndTheOtherWayRound() {
+        // Avro asks the peer's users for this; ours need it not.
+        var previous = ClassSecurityValidator.getGlobal();
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(previous, type -> type == Event.class));
+        String topic = kafka.createTopic(kafka.uniqueName("interop"), 1);
+        Event ours = event("ours");
+        Event theirs = event("theirs");
+        try (var serde = AvroSerdes.specific(Event.class).registry(client).build();
+                Serializer<Event> peerSerializer = new AvroKafkaSerializer<>();
+                Deserializer<Event> peerDeserializer = new AvroKafkaDeserializer<>()) {
+            peerSerializer.configure(peer(), false);
+            peerDeserializer.configure(peer(), false);
+            produce(topic, serde.serializer(), ours);
+            produce(topic, peerSerializer, theirs);
+
+            assertThat(consume(topic, serde.deserializer(), 2)).containsExactly(ours, theirs);
+            assertThat(consume(topic, peerDeserializer, 2)).containsExactly(ours, theirs);
+        } finally {
+            ClassSecurityValidator.setGlobal(previous);
+        }
+    }
+
+    @Test
+    void fieldsAddedAndRemovedAreReadInBothDirections() {
+        String topic = kafka.createTopic(kafka.uniqueName("evolution"), 1);
+        try (var old = AvroSerdes.generic(version1()).registry(client()).build();
+                var young = AvroSerdes.generic(version2()).registry(client()).build()) {
+            produce(topic, old.serializer(), order(version1(), 1));
+            server.compatibility(topic + "-value", "FULL");
+            GenericRecord second = order(version2(), 2);
+            second.put("note", "fragile");
+            produce(topic, young.serializer(), second);
+
+            assertThat(consume(topic, old.deserializer(), 2))
+                    .extracting(Object::toString)
+                    .containsExactly(
+                            "{\"id\": \"1\", \"amount\": 5, \"legacy\": \"none\"}",
+                            "{\"id\": \"2\", \"amount\": 5, \"legacy\": \"none\"}");
+            assertThat(consume(topic, young.deserializer(), 2))
+                    .extracting(Object::toString)
+                    .containsExactly(
+                            "{\"id\": \"1\", \"amount\": 5, \"note\": \"-\"}",
+                            "{\"id\": \"2\", \"amount\": 5, \"note\": \"fragile\"}");
+        }
+    }
+
+    @Test
+    void fieldsRenamedAndWidenedAreReadByNewConsumersAndRefusedByOldOnes() {
+        String topic = kafka.createTopic(kafka.uniqueName("rename"), 1);
+        try (var old = AvroSerdes.generic(version1()).registry(client()).build();
+                var young = AvroSerdes.generic(version3()).registry(client()).build()) {
+            produce(topic, old.serializer(), order(version1(), 1));
+            server.compatibility(topic + "-value", "BACKWARD");
+            GenericRecord second = new GenericData.Record(version3());
+            second.put("id", "2");
+            second.put("quantity", 5_000_000_000L);
+            produce(topic, young.serializer(), second);
+
+            assertThat(consume(topic, young.deserializer(), 2))
+                    .extracting(Object::toString)
+                    .containsExactly("{\"id\": \"1\", \"quantity\": 5}", "{\"id\": \"2\", \"quantity\": 5000000000}");
+            assertThatThrownBy(() -> old.deserializer()
+                            .deserialize(topic, young.serializer().serialize(topic, second)))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContainingAll("topic=" + topic, "schema id=", "amount");
+        }
+    }
+
+    @Test
+    void useLatestVersionWritesInTheNewestSchemaByName() {
+        Schema newest = SchemaBuilder.record("shop.Order")
+                .fields()
+                .optionalString("comment")
+                .requiredLong("amount")
+                .requiredString("id")
+                .endRecord();
+        client.register("latest-value", version1());
+        int id = client.register("latest-value", newest);
+        var serde =
+                AvroSerdes.generic().registry(client()).useLatestVersion(true).build();
+
+        byte[] bytes = serde.serializer().serialize("latest", order(version1(), 1));
+        assertThat(bytes).startsWith(0, 0, 0, 0, id);
+        assertThat(serde.deserializer().deserialize("latest", bytes))
+                .hasToString("{\"comment\": null, \"amount\": 5, \"id\": \"1\"}");
+    }
+
+    @Test
+    void aDeadRegistryStopsOnlyWhoNeedsSomethingNewAndIsFoundAgainAfterARestart() {
+        String topic = kafka.createTopic(kafka.uniqueName("restart"), 1);
+        Map<String, Object> config = Map.of(
+                AvroSerdeConfig.URL,
+                server.url(),
+                AvroSerdeConfig.RECORD_CLASS,
+                Event.class,
+                AvroSerdeConfig.MAX_RETRIES,
+                1,
+                AvroSerdeConfig.RETRIES_WAIT_MS,
+                10);
+        var serializer = new AvroSerializer<Event>();
+        var deserializer = new AvroDeserializer<Event>();
+        serializer.configure(config, false);
+        deserializer.configure(config, false);
+        produce(topic, serializer, event("before"));
+        assertThat(consume(topic, deserializer, 1)).containsExactly(event("before"));
+
+        server.kill();
+
+        produce(topic, serializer, event("during"));
+        assertThat(consume(topic, deserializer, 2)).containsExactly(event("before"), event("during"));
+        assertThatThrownBy(() -> serializer.serialize(topic + "-other", event("new")))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContainingAll(topic + "-other", server.url())
+                .hasCauseInstanceOf(RegistryUnavailableException.class);
+
+        server.start();
+
+        assertThat(serializer.serialize(topic + "-other", event("new"))).startsWith(0, 0, 0);
+        var fresh = new AvroDeserializer<Event>();
+        fresh.configure(config, false);
+        assertThat(consume(topic, fresh, 2)).containsExactly(event("before"), event("during"));
+    }
+
+    private static SchemaRegistryClient client() {
+        return SchemaRegistryClient.builder(server.url())
+                .retries(1, Duration.ofMillis(10))
+                .build();
+    }
+
+    private static RegistryOptions options() {
+        return SchemaRegistryClient.builder(server.url()).options();
+    }
+
+    private static Map<String, Object> peer() {
+        return Map.of(
+                "apicurio.registry.url",
+                server.nativeUrl(),
+                "apicurio.registry.auto-register",
+                true,
+                "apicurio.registry.artifact-resolver-strategy",
+                "io.apicurio.registry.serde.strategy.SimpleTopicIdStrategy",
+                "apicurio.registry.use-specific-avro-reader",
+                true);
+    }
+
+    private static Event event(String id) {
+        return Events.now("test")
+                .setId(id)
+                .setTimestamp(Instant.parse("2026-01-01T12:00:00.123456789Z"))
+                .setProcess("main")
+                .setAttributes(Map.of("k", "v"))
+                .build();
+    }
+
+    private static GenericRecord order(Schema schema, int id) {
+        return new GenericRecordBuilder(schema)
+                .set("id", Integer.toString(id))
+                .set("amount", 5)
+                .build();
+    }
+
+    private static Schema version1() {
+        return SchemaBuilder.record("shop.Order")
+                .fields()
+                .requiredString("id")
+                .requiredInt("amount")
+                .name("legacy")
+                .type()
+                .stringType()
+                .stringDefault("none")
+                .endRecord();
+    }
+
+    /** Adds {@code note}, removes {@code legacy}. */
+    private static Schema version2() {
+        return SchemaBuilder.record("shop.Order")
+                .fields()
+                .requiredString("id")
+                .requiredInt("amount")
+                .name("note")
+                .type()
+                .stringType()
+                .stringDefault("-")
+                .endRecord();
+    }
+
+    /** Renames {@code amount} and widens it, removes {@code legacy}. */
+    private static Schema version3() {
+        return SchemaBuilder.record("shop.Order")
+                .fields()
+                .requiredString("id")
+                .name("quantity")
+                .aliases("amount")
+                .type()
+                .longType()
+                .noDefault()
+                .endRecord();
+    }
+
+    private static Schema incompatible() {
+        return SchemaBuilder.record("shop.Order")
+                .fields()
+                .requiredLong("weight")
+                .endRecord();
+    }
+
+    private static <T> void produce(String topic, Serializer<T> serializer, T value) {
+        Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), serializer)) {
+            producer.send(new ProducerRecord<>(topic, "key", value));
+        }
+    }
+
+    private static <T> List<T> consume(String topic, Deserializer<T> deserializer, int count) {
+        Map<String, Object> config = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        List<T> values = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), deserializer)) {
+            List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
+            consumer.assign(partition);
+            consumer.seekToBeginning(partition);
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (values.size() < count && System.nanoTime() - deadline < 0) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+            }
+        }
+        return values;
+    }
+}
