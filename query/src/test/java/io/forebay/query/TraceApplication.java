@@ -51,13 +51,18 @@ final class TraceApplication implements AutoCloseable {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(topic, Consumed.with(Serdes.String(), SERDE)).process(new Indexing());
         streams = new KafkaStreams(builder.build(), settings(kafka, topic, stateDir));
-        server = QueryServer.builder(streams, "events", Samples.DEFINITION)
+        server = serve(0);
+        http = new HttpJson(server.uri());
+    }
+
+    /** Another server of the same application, for the caller to close. */
+    QueryServer serve(int port) {
+        return QueryServer.builder(streams, "events", Samples.DEFINITION)
                 .renderer(EventJson::toJson)
                 .partitions(PARTITIONS)
                 .counters(() -> Map.of("indexed", indexed.sum()))
-                .port(0)
+                .port(port)
                 .start();
-        http = new HttpJson(server.uri());
     }
 
     private static Properties settings(KafkaFixture kafka, String topic, Path stateDir) {

@@ -128,6 +128,22 @@ class WebPageIT {
         await().atMost(TIMEOUT).until(() -> text("#form-error").contains("'nobody'"));
     }
 
+    @Test
+    void thePageSaysThatTheServerIsGoneAndRecoversByItself() {
+        int port;
+        try (QueryServer first = app.serve(0)) {
+            port = first.port();
+            browser.get(first.uri().toString());
+            await().atMost(TIMEOUT).until(() -> text("#status").equals("live"));
+        }
+        await().atMost(TIMEOUT).until(() -> text("#status").equals("unreachable"));
+        assertThat(text("#banner")).contains("The server does not answer").contains("goes on trying");
+        try (QueryServer second = app.serve(port)) {
+            await().atMost(TIMEOUT).until(() -> text("#status").equals("live"));
+            assertThat(text("#banner")).isEmpty();
+        }
+    }
+
     private static Event event(String id, int i) {
         Event event = Samples.event(id, 1_700_000_000_000L + i);
         event.setProcess("process-" + i % 10);

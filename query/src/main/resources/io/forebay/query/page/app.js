@@ -65,7 +65,8 @@ function setState(state, message) {
   status.dataset.state = state;
   if (status.textContent !== texts[state]) status.textContent = texts[state];
   document.body.classList.toggle("stale", state !== "live");
-  const advice = state === "live" ? "" : `${message.replace(/\.?$/, ".")} Trying again by itself.`;
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1).replace(/\.?$/, ".");
+  const advice = state === "live" ? "" : `${sentence} This page goes on trying.`;
   if (byId("banner").textContent !== advice) show(byId("banner"), advice);
 }
 

@@ -5,11 +5,19 @@ import * as format from "./format.js";
 
 export const SECONDS = 120;
 
+/** Sources that hand over their events once a second beat against samples taken once a second; a mean evens that out. */
+const MEAN_OF = 3;
+
 /** The counter that stands for "events", the first of these that there is. */
 const MAIN = ["indexed", "stored", "published", "captured"];
 const COLORS = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function mean(points, name) {
+  const seconds = points.reduce((sum, point) => sum + point.seconds, 0);
+  return points.reduce((sum, point) => sum + (point.perSecond[name] ?? 0) * point.seconds, 0) / seconds;
+}
 
 export class RateChart {
   #chart;
@@ -63,14 +71,19 @@ export class RateChart {
     this.#summarise(points, main);
   }
 
-  /** A pause between samples breaks the line rather than bridging it. */
+  /** The mean of the last points; a pause between samples breaks the line rather than bridging it. */
   #line(points, name, end) {
     const line = [];
+    let window = [];
     let last = null;
     for (const point of points) {
       const x = (Date.parse(point.end) - end) / 1000;
-      if (last !== null && x - point.seconds - last > 1) line.push({ x: last, y: null });
-      line.push({ x, y: point.perSecond[name] ?? null });
+      if (last !== null && x - point.seconds - last > 1) {
+        line.push({ x: last, y: null });
+        window = [];
+      }
+      window = [...window, point].slice(-MEAN_OF);
+      line.push({ x, y: mean(window, name) });
       last = x;
     }
     return line;
@@ -96,10 +109,8 @@ export class RateChart {
   }
 
   #summarise(points, main) {
-    const recent = points.slice(-3);
-    const seconds = recent.reduce((sum, point) => sum + point.seconds, 0);
-    const events = recent.reduce((sum, point) => sum + (point.perSecond[main] ?? 0) * point.seconds, 0);
-    byId("rate-now").textContent = seconds > 0 ? format.rate(events / seconds) : "–";
+    const recent = points.slice(-MEAN_OF);
+    byId("rate-now").textContent = recent.length > 0 ? format.rate(mean(recent, main)) : "–";
     byId("rate-name").textContent = main ? `${format.label(main).toLowerCase()} per second` : "";
     byId("rate").setAttribute("aria-label", `Events per second in the last two minutes; now ${
       byId("rate-now").textContent}`);

@@ -13,8 +13,8 @@ export function showTiles(stats) {
     moment("Newest", stats.newest),
     ...Object.entries(stats.counters).map(([name, value]) =>
       tile(format.label(name), format.count(value), format.exact(value), BAD.has(name) && value > 0)),
-    tile("Uncommitted", format.count(stats.uncommitted), "events that are not on disk yet", false,
-      `${format.bytes(stats.uncommittedBytes)} in memory`),
+    tile("Uncommitted", format.count(stats.uncommitted), "events in memory that are not on disk yet", false,
+      format.bytes(stats.uncommittedBytes)),
     tile("Queries", format.count(stats.queries), "answered since the start"),
   ];
   byId("tiles").replaceChildren(...tiles);
