@@ -12,6 +12,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -74,12 +75,21 @@ final class LogOutput {
     public static final class ConsoleFilter extends Filter<ILoggingEvent> {
 
         private static final String OURS = "io.forebay.";
+        /** What the broker in this process has to say stands in the log file; what stops it, stops the program. */
+        private static final List<String> BROKER = List.of(
+                "kafka.", "org.apache.kafka.controller.", "org.apache.kafka.server.", "org.apache.kafka.coordinator.");
 
         @Override
         public FilterReply decide(ILoggingEvent event) {
-            Level threshold = event.getLoggerName().startsWith(OURS) ? Level.WARN : Level.ERROR;
-            boolean shown = everything || event.getLevel().isGreaterOrEqual(threshold);
+            boolean shown = everything || event.getLevel().isGreaterOrEqual(threshold(event.getLoggerName()));
             return shown ? FilterReply.NEUTRAL : FilterReply.DENY;
+        }
+
+        private static Level threshold(String logger) {
+            if (BROKER.stream().anyMatch(logger::startsWith)) {
+                return Level.OFF;
+            }
+            return logger.startsWith(OURS) ? Level.WARN : Level.ERROR;
         }
     }
 }
