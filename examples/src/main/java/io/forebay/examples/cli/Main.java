@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nVerbs:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it did not work; one line on standard error says why", "2:wrong usage"},
-        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class, WarmUpCommand.class})
+        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class})
 public final class Main implements Runnable {
 
     @Spec

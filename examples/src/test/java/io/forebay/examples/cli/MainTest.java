@@ -15,7 +15,7 @@ class MainTest {
         CommandRun run = CommandRun.of("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("Usage: forebay", "query", "Exit codes:").doesNotContain("warm-up");
+        assertThat(run.out()).contains("Usage: forebay", "demo", "ingest", "query", "Exit codes:");
         assertThat(run.err()).isEmpty();
     }
 

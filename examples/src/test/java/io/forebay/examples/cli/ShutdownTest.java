@@ -25,7 +25,7 @@ class ShutdownTest {
 
     @Test
     void stopsInReverseOrderAndNamesEachStep() throws Exception {
-        shutdown.register("summary", () -> stopped.add("summary"));
+        shutdown.atEnd(() -> stopped.add("summary"));
         AutoCloseable broker = shutdown.start("broker", () -> () -> stopped.add("broker"));
         shutdown.register("server", () -> stopped.add("server"));
 
@@ -34,7 +34,7 @@ class ShutdownTest {
         assertThat(broker).isNotNull();
         assertThat(stopped).containsExactly("server", "broker", "summary");
         assertThat(shutdown.isClean()).isTrue();
-        assertThat(lines()).hasSize(3);
+        assertThat(lines()).hasSize(2);
         assertThat(lines().get(0)).matches("  stop server +\\d+\\.\\d s");
     }
 
