@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -81,10 +80,7 @@ final class HttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-        config.jetty.modifyServer(server -> {
-            server.insertHandler(new GracefulHandler());
-            server.setErrorHandler(new ProblemErrorHandler());
-        });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new ProblemErrorHandler()));
     }
 
     /** Jetty looks at those of the path, and reads those of the query as nothing. */
