@@ -75,9 +75,13 @@ final class LogOutput {
     public static final class ConsoleFilter extends Filter<ILoggingEvent> {
 
         private static final String OURS = "io.forebay.";
-        /** What the broker in this process has to say stands in the log file; what stops it, stops the program. */
-        private static final List<String> BROKER = List.of(
-                "kafka.", "org.apache.kafka.controller.", "org.apache.kafka.server.", "org.apache.kafka.coordinator.");
+        /** What servers in this process have to say stands in the log file; what stops them is reported by their users. */
+        private static final List<String> SERVERS = List.of(
+                "kafka.",
+                "org.apache.kafka.controller.",
+                "org.apache.kafka.server.",
+                "org.apache.kafka.coordinator.",
+                "io.javalin.");
 
         @Override
         public FilterReply decide(ILoggingEvent event) {
@@ -86,7 +90,7 @@ final class LogOutput {
         }
 
         private static Level threshold(String logger) {
-            if (BROKER.stream().anyMatch(logger::startsWith)) {
+            if (SERVERS.stream().anyMatch(logger::startsWith)) {
                 return Level.OFF;
             }
             return logger.startsWith(OURS) ? Level.WARN : Level.ERROR;
