@@ -12,6 +12,8 @@ import io.forebay.serdes.AvroSerializer;
 import io.forebay.serdes.Events;
 import io.forebay.serdes.event.Event;
 import io.forebay.testing.KafkaFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,12 +78,13 @@ class RegistryIT {
     }
 
     @Test
-    void theSchemaOfAGeneratedClassIsFoundUnderTheFileItWasGeneratedFrom() {
-        String text = "{\"type\":\"record\",\"name\":\"S\",\"fields\":[{\"name\":\"s\",\"type\":\"string\"}]}";
-        Schema asGenerated = new Schema.Parser().parse(text);
-        asGenerated.getField("s").schema().addProp("avro.java.string", "String");
-        int id = client.register("generated-value", new Schema.Parser().parse(text));
-        assertThat(client().idOf("generated-value", asGenerated)).isEqualTo(id);
+    void theSchemaOfAGeneratedClassIsFoundUnderTheFileItWasGeneratedFrom() throws IOException {
+        String file = Files.readString(Path.of("src/main/avro/Event.avsc"));
+        int id = new RegistryApi(new RegistryTransport(options(), pause -> {}), false)
+                .register("generated-value", file, List.of());
+        var normalizing =
+                SchemaRegistryClient.builder(server.url()).normalize(true).build();
+        assertThat(normalizing.idOf("generated-value", Event.SCHEMA$)).isEqualTo(id);
     }
 
     @Test
