@@ -73,6 +73,8 @@ class TopicCatalogIT {
                 "must-not-leak",
                 "transactional.id",
                 "must-not-leak",
+                AvroSerdeConfig.SPECIFIC_READER,
+                true,
                 AvroSerdeConfig.SCHEMAS_TOPIC,
                 topic);
         Event event = Event.newBuilder()

@@ -16,22 +16,25 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Answers as told and remembers what it was asked. For what a real registry cannot be made to do. */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
     /** What it was asked. */
-    record Request(String method, String path, @Nullable String authorization, String body) {}
+    public record Request(
+            String method, String path, @Nullable String authorization, String body) {}
 
     /** What it answers. */
-    record Reply(int status, String body) {}
+    public record Reply(int status, String body) {}
 
     private final HttpServer server;
     private final String scheme;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-    StubServer(Function<Request, Reply> replies) {
+    /** A server without encryption. */
+    public StubServer(Function<Request, Reply> replies) {
         this("http", create(null), replies);
     }
 
-    StubServer(SSLContext tls, Function<Request, Reply> replies) {
+    /** A server that speaks TLS. */
+    public StubServer(SSLContext tls, Function<Request, Reply> replies) {
         this("https", create(tls), replies);
     }
 
@@ -70,11 +73,13 @@ final class StubServer implements AutoCloseable {
         exchange.close();
     }
 
-    String url() {
+    /** Where it listens. */
+    public String url() {
         return scheme + "://localhost:" + server.getAddress().getPort();
     }
 
-    List<Request> requests() {
+    /** What it was asked so far. */
+    public List<Request> requests() {
         return requests;
     }
 
