@@ -195,10 +195,13 @@ public final class AvroSerdeConfig extends AbstractConfig {
     }
 
     private SchemaCatalog catalog() {
+        SchemaCatalog local = SchemaCatalog.classPath(contextLoader());
         String topic = getString(SCHEMAS_TOPIC);
-        return topic == null
-                ? SchemaCatalog.classPath(contextLoader())
-                : TopicCatalog.open(topic, originals(), SchemaCatalog.classPath(contextLoader()));
+        try {
+            return topic == null ? local : TopicCatalog.open(topic, originals(), local);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(SCHEMAS_TOPIC, topic, e.getMessage());
+        }
     }
 
     private DataModel model() {

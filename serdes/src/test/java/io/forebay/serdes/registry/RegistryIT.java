@@ -12,6 +12,8 @@ import io.forebay.serdes.AvroSerializer;
 import io.forebay.serdes.Events;
 import io.forebay.serdes.event.Event;
 import io.forebay.testing.KafkaFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -76,12 +79,13 @@ class RegistryIT {
     }
 
     @Test
-    void theSchemaOfAGeneratedClassIsFoundUnderTheFileItWasGeneratedFrom() {
-        String text = "{\"type\":\"record\",\"name\":\"S\",\"fields\":[{\"name\":\"s\",\"type\":\"string\"}]}";
-        Schema asGenerated = new Schema.Parser().parse(text);
-        asGenerated.getField("s").schema().addProp("avro.java.string", "String");
-        int id = client.register("generated-value", new Schema.Parser().parse(text));
-        assertThat(client().idOf("generated-value", asGenerated)).isEqualTo(id);
+    void theSchemaOfAGeneratedClassIsFoundUnderTheFileItWasGeneratedFrom() throws IOException {
+        String file = Files.readString(Path.of("src/main/avro/Event.avsc"));
+        int id = new RegistryApi(new RegistryTransport(options(), pause -> {}), false)
+                .register("generated-value", file, List.of());
+        var normalizing =
+                SchemaRegistryClient.builder(server.url()).normalize(true).build();
+        assertThat(normalizing.idOf("generated-value", Event.SCHEMA$)).isEqualTo(id);
     }
 
     @Test
@@ -236,6 +240,31 @@ class RegistryIT {
     }
 
     @Test
+    void kafkasClientsTakeSerializersAndOptionsByName() throws Exception {
+        String topic = kafka.createTopic(kafka.uniqueName("by-name"), 1);
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", kafka.bootstrapServers(),
+                "key.serializer", AvroSerializer.class.getName(),
+                "value.serializer", AvroSerializer.class.getName(),
+                "key.deserializer", AvroDeserializer.class.getName(),
+                "value.deserializer", AvroDeserializer.class.getName(),
+                "schema.registry.url", server.url(),
+                "value.subject.name.strategy", "topic-record",
+                "specific.avro.reader", "true");
+        try (var producer = new KafkaProducer<Object, Object>(config)) {
+            producer.send(new ProducerRecord<>(topic, "key", event("named"))).get();
+        }
+        try (var consumer = new KafkaConsumer<Object, Object>(config)) {
+            var records = poll(consumer, topic, 1);
+            assertThat(records.get(0).key()).hasToString("key");
+            assertThat(records.get(0).value()).isEqualTo(event("named"));
+        }
+        assertThat(client().latest(topic + "-key").schema().getType()).isEqualTo(Schema.Type.STRING);
+        assertThat(client().latest(topic + "-" + Event.class.getName()).version())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aDeadRegistryStopsOnlyWhoNeedsSomethingNewAndIsFoundAgainAfterARestart() {
         String topic = kafka.createTopic(kafka.uniqueName("restart"), 1);
         Map<String, Object> config = Map.of(
@@ -363,16 +392,22 @@ class RegistryIT {
 
     private static <T> List<T> consume(String topic, Deserializer<T> deserializer, int count) {
         Map<String, Object> config = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        List<T> values = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), deserializer)) {
-            List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
-            consumer.assign(partition);
-            consumer.seekToBeginning(partition);
-            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (values.size() < count && System.nanoTime() - deadline < 0) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
-            }
+            return poll(consumer, topic, count).stream()
+                    .map(ConsumerRecord::value)
+                    .toList();
         }
-        return values;
+    }
+
+    private static <K, V> List<ConsumerRecord<K, V>> poll(KafkaConsumer<K, V> consumer, String topic, int count) {
+        List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
+        consumer.assign(partition);
+        consumer.seekToBeginning(partition);
+        List<ConsumerRecord<K, V>> records = new ArrayList<>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (records.size() < count && System.nanoTime() - deadline < 0) {
+            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        }
+        return records;
     }
 }
