@@ -68,7 +68,7 @@ final class EntryTable<K, V> implements Table<VersionedEntry<K, V>> {
         insert(table, entry);
     }
 
-    void weigh(VersionedEntry<K, V> entry, long newBytes) {
+    void weigh(VersionedEntry<K, V> entry, int newBytes) {
         bytes += newBytes - entry.bytes;
         entry.bytes = newBytes;
     }
@@ -160,7 +160,7 @@ final class EntryTable<K, V> implements Table<VersionedEntry<K, V>> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> @Nullable VersionedEntry<K, V>[] newArray(int length) {
+    static <K, V> @Nullable VersionedEntry<K, V>[] newArray(int length) {
         return (VersionedEntry<K, V>[]) new VersionedEntry<?, ?>[length];
     }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * was active at its start is done.
  */
 final class Lane<T, A extends Table<T>> {
+    private static final int MAX_SPINS = 64;
+
     final int index;
     final A active;
     private final @Nullable ReentrantLock lock;
@@ -58,10 +60,23 @@ final class Lane<T, A extends Table<T>> {
         this.changed = lock != null ? lock.newCondition() : null;
     }
 
+    /** Others are inside for well under a microsecond as a rule: spins for about as long before it blocks. */
     void enter() {
-        if (lock != null) {
-            lock.lock();
+        if (lock == null) {
+            return;
         }
+        for (int spins = 0; spins < MAX_SPINS; spins++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
+    }
+
+    /** Enters if nobody is inside. */
+    boolean tryEnter() {
+        return lock == null || lock.tryLock();
     }
 
     void exit() {

@@ -107,7 +107,8 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     public int putAllNewer(Collection<VersionedEntry<K, V>> updates) {
         VersionedEntry<K, V>[] entries = updates.toArray(new VersionedEntry[0]);
         if (lanes.size() == 1) {
-            return writeAll(lanes.get(0), entries, null);
+            lanes.get(0).enter();
+            return writeAllAndExit(lanes.get(0), entries, null);
         }
         int[] partition = new int[entries.length];
         boolean[] used = new boolean[lanes.size()];
@@ -116,13 +117,22 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
             used[partition[i]] = true;
         }
         int written = 0;
+        for (int p = 0; p < used.length; p++) { // first those where nobody is inside
+            if (used[p] && lanes.get(p).tryEnter()) {
+                used[p] = false;
+                written += writeAllAndExit(lanes.get(p), entries, partition);
+            }
+        }
         for (int p = 0; p < used.length; p++) {
-            written += used[p] ? writeAll(lanes.get(p), entries, partition) : 0;
+            if (used[p]) {
+                lanes.get(p).enter();
+                written += writeAllAndExit(lanes.get(p), entries, partition);
+            }
         }
         return written;
     }
 
-    private int writeAll(
+    private int writeAllAndExit(
             Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane,
             VersionedEntry<K, V>[] entries,
             int @Nullable [] partition) {
@@ -130,13 +140,12 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
         boolean due;
         long lostBefore;
         long lost;
-        lane.enter();
         try {
             lostBefore = lane.rejected;
             for (int i = 0; i < entries.length; i++) {
                 if (partition == null || partition[i] == lane.index) {
                     VersionedEntry<K, V> update = entries[i];
-                    long bytes = weigh(update.key(), update.value());
+                    int bytes = weigh(update.key(), update.value());
                     boolean done = writeInside(
                             lane,
                             update.key(),
@@ -160,7 +169,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     private boolean write(K key, @Nullable V value, long version, @Nullable Comparable<?> order) {
         int hash = EntryTable.hash(key);
         Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane = lanes.get(partitionOf(key, hash));
-        long bytes = weigh(key, value);
+        int bytes = weigh(key, value);
         boolean written;
         boolean due;
         long lostBefore;
@@ -185,7 +194,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
             @Nullable V value,
             long version,
             @Nullable Comparable<?> order,
-            long bytes) {
+            int bytes) {
         VersionedEntry<K, V> known = lane.active.find(key, hash);
         if (known != null) {
             return replaceInside(lane, known, value, version, order, bytes);
@@ -204,7 +213,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
             @Nullable V value,
             long version,
             @Nullable Comparable<?> order,
-            long bytes) {
+            int bytes) {
         checkAccepting(lane);
         if (!known.isOlderThan(version, order)) {
             lane.outdated++;
@@ -216,7 +225,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     }
 
     private void bookReplaced(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> known, long bytes) {
+            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> known, int bytes) {
         lane.active.weigh(known, bytes);
         lane.accepted++;
         if (known.isRemoved()) {
@@ -228,7 +237,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
 
     /** Adding may leave the lane to wait for room: what was looked up before is looked up again. */
     private boolean addInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, long bytes) {
+            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, int bytes) {
         long epoch = lane.writeEpoch();
         if (!makeRoom(lane, bytes)) {
             return false;
@@ -265,7 +274,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
         VersionedEntry<K, V> entry = new VersionedEntry<>(key, hash, value, VersionedEntry.UNVERSIONED, null);
         entry.markUnconditional();
         raiseToStored(entry);
-        long bytes = weigh(key, value);
+        int bytes = weigh(key, value);
         boolean written;
         boolean due;
         long lostBefore;
@@ -284,7 +293,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     }
 
     private boolean putInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, long bytes) {
+            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, int bytes) {
         VersionedEntry<K, V> known = lane.active.find(entry.key(), entry.hash);
         if (known != null) {
             checkAccepting(lane);
@@ -377,16 +386,16 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
         }
     }
 
-    private long weigh(K key, @Nullable V value) {
+    private int weigh(K key, @Nullable V value) {
         if (weigher == null) {
             return 0;
         }
         long bytes = weigher.applyAsLong(key, value);
-        if (bytes < 0) {
-            throw new IllegalArgumentException("weigher of buffer " + name()
-                    + " must not return a negative weight: bytes=" + bytes + ", key=" + key);
+        if (bytes < 0 || bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "weigher of buffer " + name() + " must return 0 to 2^31-1 bytes: bytes=" + bytes + ", key=" + key);
         }
-        return bytes;
+        return (int) bytes;
     }
 
     private int partitionOf(K key, int hash) {

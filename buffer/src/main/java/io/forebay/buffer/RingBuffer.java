@@ -44,6 +44,15 @@ import org.jspecify.annotations.Nullable;
 public final class RingBuffer<E> implements AutoCloseable {
     private static final int BUSY_SLOT_SPINS = 100;
 
+    private enum State {
+        OPEN,
+        /** The end is being claimed: a writer has to wait until it is known. */
+        ENDING,
+        /** Writers are refused, readers go on. */
+        ENDED,
+        CLOSED
+    }
+
     private final String name;
     private final int capacity;
     private final OverflowStrategy overflow;
@@ -57,9 +66,7 @@ public final class RingBuffer<E> implements AutoCloseable {
     private final PaddedLong limit;
 
     private final PaddedLong rejected = new PaddedLong(0);
-    private volatile boolean closed;
-    private volatile boolean ending;
-    private volatile boolean ended;
+    private volatile State state = State.OPEN;
     private volatile long end;
 
     private RingBuffer(Builder<E> builder) {
@@ -118,9 +125,7 @@ public final class RingBuffer<E> implements AutoCloseable {
                 return false;
             }
         } while (!cursor.cas(position, position + 1));
-        if (ending && isPastEnd(position)) {
-            throw closedException();
-        }
+        refusePastEnd(position);
         slots.publish(position, event);
         return true;
     }
@@ -151,9 +156,7 @@ public final class RingBuffer<E> implements AutoCloseable {
         Objects.requireNonNull(event, "event");
         checkWritable();
         long position = cursor.getAndAdd(1);
-        if (ending && isPastEnd(position)) {
-            throw closedException();
-        }
+        refusePastEnd(position);
         for (int spins = 0; spins < BUSY_SLOT_SPINS; spins++) {
             switch (slots.seize(position)) {
                 case SEIZED -> {
@@ -221,7 +224,7 @@ public final class RingBuffer<E> implements AutoCloseable {
     /** Lets go of all events, and makes every later call, and every waiting one, fail. Closing twice does nothing. */
     @Override
     public void close() {
-        closed = true;
+        state = State.CLOSED;
         slots.releaseAll();
     }
 
@@ -260,29 +263,34 @@ public final class RingBuffer<E> implements AutoCloseable {
      * @return the end
      */
     synchronized long end() {
-        if (!ended) {
-            ending = true;
+        if (state == State.OPEN) {
+            state = State.ENDING;
             end = cursor.getAndAdd(1);
-            ended = true;
+            state = State.ENDED;
         }
         return end;
     }
 
-    private boolean isPastEnd(long position) {
-        while (!ended) {
+    private void refusePastEnd(long position) {
+        if (state == State.OPEN) {
+            return;
+        }
+        while (state == State.ENDING) {
             Thread.onSpinWait();
         }
-        return position - end >= 0;
+        if (state == State.ENDED && position - end >= 0) {
+            throw closedException();
+        }
     }
 
     void checkOpen() {
-        if (closed) {
+        if (state == State.CLOSED) {
             throw closedException();
         }
     }
 
     private void checkWritable() {
-        if (closed || ended) {
+        if (state != State.OPEN && state != State.ENDING) {
             throw closedException();
         }
     }
@@ -293,7 +301,7 @@ public final class RingBuffer<E> implements AutoCloseable {
 
     /** The position after the last one that was claimed for an event. */
     long cursor() {
-        return ended ? end : cursor.lv();
+        return state == State.ENDED ? end : cursor.lv();
     }
 
     long firstPosition() {

@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stripe: a ring, and the thread that drains it into the sink.
  *
- * <p>The thread parks when the ring is empty. A writer wakes it if it sees it parked; since the writer pays for no fence it may just
- * miss that, therefore the thread never parks for longer than {@link #MAX_PARK_NANOS}.
+ * <p>When the ring is empty the thread naps, so that the next batch is worth its while, and wakes by itself. After some milliseconds without
+ * work it sleeps, and the next writer wakes it. Since writers pay for no fence, one may just miss that the thread is about to sleep; therefore it never
+ * sleeps longer than {@link #MAX_PARK_NANOS} at a time. A writer that finds the ring full wakes it in any case.
  *
  * <p>A batch that the sink refuses is tried again with back-off until it is taken, dead-lettered or the time of {@code close} is up; whatever
  * the sink throws, the thread goes on.
  */
 final class Stripe<E> implements Runnable {
-    private static final int SPINS_BEFORE_PARK = 100;
-    private static final int YIELDS_BEFORE_PARK = 20;
+    private static final int SPIN_ROUNDS = 50;
+    private static final int YIELD_ROUNDS = 5;
+    private static final int NAP_ROUNDS = 50;
+    private static final long NAP_NANOS = 100_000;
     private static final long MAX_PARK_NANOS = 10_000_000;
 
     private final int index;
@@ -24,11 +27,12 @@ final class Stripe<E> implements Runnable {
     private final RingBuffer<E> ring;
     private final Reader<E> reader;
     private final Thread thread;
+    private final boolean blocking;
     private final Object[] scratch;
     private int scratchSize;
     private List<E> batch = List.of();
     private int idleRounds;
-    private volatile boolean parked;
+    private volatile boolean sleeping;
     private volatile boolean stopped;
     private volatile @Nullable Throwable lastFailure;
     private volatile int inHand;
@@ -37,11 +41,12 @@ final class Stripe<E> implements Runnable {
     private volatile long deadLettered;
     private volatile long failedAttempts;
 
-    Stripe(int index, StripedBuffer<E> buffer, RingBuffer<E> ring, int batchSize) {
+    Stripe(int index, StripedBuffer<E> buffer, RingBuffer<E> ring, int batchSize, boolean blocking) {
         this.index = index;
         this.buffer = buffer;
         this.ring = ring;
         this.reader = ring.gatingReader();
+        this.blocking = blocking;
         this.scratch = new Object[batchSize];
         this.thread = new Thread(this, buffer.name() + "-stripe-" + index);
         this.thread.setDaemon(true);
@@ -52,11 +57,11 @@ final class Stripe<E> implements Runnable {
     }
 
     boolean enqueue(E item) {
-        boolean accepted = ring.write(item);
-        if (parked) {
+        boolean accepted = ring.tryWrite(item);
+        if (sleeping || !accepted) {
             LockSupport.unpark(thread);
         }
-        return accepted;
+        return accepted || (blocking && ring.write(item));
     }
 
     @Override
@@ -101,17 +106,20 @@ final class Stripe<E> implements Runnable {
         }
     }
 
-    private void idle(int times) {
-        if (times <= SPINS_BEFORE_PARK) {
+    /** Waits a little for more to come, and, the longer nothing does, the longer at a time. */
+    private void idle(int rounds) {
+        if (rounds <= SPIN_ROUNDS) {
             Thread.onSpinWait();
-        } else if (times <= SPINS_BEFORE_PARK + YIELDS_BEFORE_PARK) {
+        } else if (rounds <= SPIN_ROUNDS + YIELD_ROUNDS) {
             Thread.yield();
+        } else if (rounds <= SPIN_ROUNDS + YIELD_ROUNDS + NAP_ROUNDS) {
+            LockSupport.parkNanos(this, NAP_NANOS);
         } else {
-            parked = true;
+            sleeping = true;
             if (ring.size() == 0 && !stopped && !buffer.isClosed()) {
                 LockSupport.parkNanos(this, MAX_PARK_NANOS);
             }
-            parked = false;
+            sleeping = false;
         }
     }
 

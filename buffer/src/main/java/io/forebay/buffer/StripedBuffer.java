@@ -65,7 +65,8 @@ public final class StripedBuffer<E> implements AutoCloseable {
                 .toList();
         stripes = new Stripe[builder.stripes];
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new Stripe<>(i, this, rings.get(i), builder.batchSize);
+            stripes[i] =
+                    new Stripe<>(i, this, rings.get(i), builder.batchSize, builder.overflow == OverflowStrategy.BLOCK);
         }
     }
 

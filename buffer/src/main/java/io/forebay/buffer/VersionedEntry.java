@@ -19,10 +19,10 @@ public final class VersionedEntry<K, V> {
     private @Nullable V value;
     private long version;
     private @Nullable Comparable<?> order;
-    private long updates;
+    private int updates;
     private boolean removed;
     private boolean unconditional;
-    long bytes;
+    int bytes;
 
     VersionedEntry(K key, int hash, @Nullable V value, long version, @Nullable Comparable<?> order) {
         this.key = key;
@@ -62,7 +62,7 @@ public final class VersionedEntry<K, V> {
     }
 
     /** How many times the value was replaced since the entry came into the buffer. */
-    public long updates() {
+    public int updates() {
         return updates;
     }
 
