@@ -36,7 +36,7 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (!shared) {
-            codec = new AvroSerdeConfig(configs).codec(isKey);
+            codec = ConfiguredCodec.of(configs, isKey);
         }
     }
 

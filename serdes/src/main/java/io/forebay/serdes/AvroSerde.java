@@ -36,7 +36,7 @@ public final class AvroSerde<T> implements Serde<T> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (configurable) {
-            use(new AvroSerdeConfig(configs).codec(isKey));
+            use(ConfiguredCodec.of(configs, isKey));
         }
     }
 

@@ -34,7 +34,7 @@ public final class AvroSerializer<T> implements Serializer<T> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (!shared) {
-            codec = new AvroSerdeConfig(configs).codec(isKey);
+            codec = ConfiguredCodec.of(configs, isKey);
         }
     }
 

@@ -97,12 +97,21 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         try {
             return api.lookUp(subject, portable);
         } catch (UnknownSchemaException e) {
-            String verbatim = schema.toString();
-            if (verbatim.equals(portable)) {
-                throw e;
-            }
-            return api.lookUp(subject, verbatim); // registered by a client that leaves Java's hints in
+            return lookUpOtherwise(subject, schema, portable, e);
         }
+    }
+
+    /** Finds a schema that was registered with Java's hints, or whose types are spread over several subjects. */
+    private int lookUpOtherwise(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
+        RegisteredSchema newest = askLatest(subject);
+        if (SchemaTexts.portable(newest.schema(), List.of()).equals(portable)) {
+            return newest.id();
+        }
+        String verbatim = schema.toString();
+        if (verbatim.equals(portable)) {
+            throw unknown;
+        }
+        return api.lookUp(subject, verbatim);
     }
 
     private void remember(SubjectSchema key, int id) {

@@ -1,5 +1,12 @@
 package io.forebay.serdes.registry;
 
+import static io.forebay.serdes.registry.Clients.consume;
+import static io.forebay.serdes.registry.Clients.poll;
+import static io.forebay.serdes.registry.Clients.produce;
+import static io.forebay.serdes.registry.OrderVersions.incompatible;
+import static io.forebay.serdes.registry.OrderVersions.version1;
+import static io.forebay.serdes.registry.OrderVersions.version2;
+import static io.forebay.serdes.registry.OrderVersions.version3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -26,18 +32,12 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.util.ClassSecurityValidator;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -149,6 +149,7 @@ class RegistryIT {
         assertThat(stored.references()).containsExactly(reference);
         assertThat(client().schema(id)).isEqualTo(order);
         assertThat(client().latest("cart-value").schema()).isEqualTo(order);
+        assertThat(client().idOf("cart-value", order)).isEqualTo(id);
     }
 
     @Test
@@ -336,78 +337,5 @@ class RegistryIT {
                 .set("id", Integer.toString(id))
                 .set("amount", 5)
                 .build();
-    }
-
-    private static Schema version1() {
-        return SchemaBuilder.record("shop.Order")
-                .fields()
-                .requiredString("id")
-                .requiredInt("amount")
-                .name("legacy")
-                .type()
-                .stringType()
-                .stringDefault("none")
-                .endRecord();
-    }
-
-    /** Adds {@code note}, removes {@code legacy}. */
-    private static Schema version2() {
-        return SchemaBuilder.record("shop.Order")
-                .fields()
-                .requiredString("id")
-                .requiredInt("amount")
-                .name("note")
-                .type()
-                .stringType()
-                .stringDefault("-")
-                .endRecord();
-    }
-
-    /** Renames {@code amount} and widens it, removes {@code legacy}. */
-    private static Schema version3() {
-        return SchemaBuilder.record("shop.Order")
-                .fields()
-                .requiredString("id")
-                .name("quantity")
-                .aliases("amount")
-                .type()
-                .longType()
-                .noDefault()
-                .endRecord();
-    }
-
-    private static Schema incompatible() {
-        return SchemaBuilder.record("shop.Order")
-                .fields()
-                .requiredLong("weight")
-                .endRecord();
-    }
-
-    private static <T> void produce(String topic, Serializer<T> serializer, T value) {
-        Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        try (var producer = new KafkaProducer<>(config, new StringSerializer(), serializer)) {
-            producer.send(new ProducerRecord<>(topic, "key", value));
-        }
-    }
-
-    private static <T> List<T> consume(String topic, Deserializer<T> deserializer, int count) {
-        Map<String, Object> config = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), deserializer)) {
-            return poll(consumer, topic, count).stream()
-                    .map(ConsumerRecord::value)
-                    .toList();
-        }
-    }
-
-    private static <K, V> List<ConsumerRecord<K, V>> poll(KafkaConsumer<K, V> consumer, String topic, int count) {
-        List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
-        consumer.assign(partition);
-        consumer.seekToBeginning(partition);
-        List<ConsumerRecord<K, V>> records = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (records.size() < count && System.nanoTime() - deadline < 0) {
-            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-        }
-        return records;
     }
 }

@@ -137,7 +137,7 @@ class SchemaRegistryClientTest {
     void everyRefusalHasATypeAndTheRegistrysMessageAndIsNotTriedAgain(int status, String body, String type) {
         StubServer server = serve(request -> new Reply(status, body));
         var client = client(SchemaRegistryClient.builder(server.url()));
-        assertThatThrownBy(() -> client.idOf("my subject/1", SCHEMA))
+        assertThatThrownBy(() -> client.register("my subject/1", SCHEMA))
                 .hasMessageContaining("m")
                 .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(type));
         assertThat(server.requests()).hasSize(1);
