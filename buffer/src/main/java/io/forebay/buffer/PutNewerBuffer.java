@@ -82,11 +82,11 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     }
 
     /**
-     * The same with versions of another order, such as ULIDs as strings or as {@link ByteKey}.
+     * The same as {@link #putNewer} with versions of another order, such as ULIDs as strings or as {@link ByteKey}.
      *
      * @throws IllegalArgumentException if the known version of the key is of another type
      */
-    public boolean putNewer(K key, @Nullable V value, Comparable<?> version) {
+    public boolean putNewerOrdered(K key, @Nullable V value, Comparable<?> version) {
         if (version instanceof Long number) {
             return write(key, value, number, null);
         }

@@ -38,7 +38,7 @@ public final class VersionedEntry<K, V> {
     }
 
     /** An entry with a version of any order, such as a ULID. A null value says that the key is deleted as of this version. */
-    public static <K, V> VersionedEntry<K, V> of(K key, @Nullable V value, Comparable<?> version) {
+    public static <K, V> VersionedEntry<K, V> ofOrdered(K key, @Nullable V value, Comparable<?> version) {
         return new VersionedEntry<>(key, EntryTable.hash(key), value, 0, version);
     }
 

@@ -61,10 +61,10 @@ class PutNewerBufferTest {
     @Test
     void comparesVersionsOfAnyOrder() {
         PutNewerBuffer<String, String> buffer = builder().handDriven();
-        buffer.putNewer("a", "new", "01HZZ");
-        assertThat(buffer.putNewer("a", "old", "01HAA")).isFalse();
-        assertThat(buffer.putNewer("b", "new", ByteKey.of((byte) 0xF0))).isTrue();
-        assertThat(buffer.putNewer("b", "old", ByteKey.of((byte) 0x10))).isFalse();
+        buffer.putNewerOrdered("a", "new", "01HZZ");
+        assertThat(buffer.putNewerOrdered("a", "old", "01HAA")).isFalse();
+        assertThat(buffer.putNewerOrdered("b", "new", ByteKey.of((byte) 0xF0))).isTrue();
+        assertThat(buffer.putNewerOrdered("b", "old", ByteKey.of((byte) 0x10))).isFalse();
         assertThatThrownBy(() -> buffer.putNewer("a", "number", 7))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("known version=01HZZ")
