@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -88,6 +89,20 @@ final class FixtureClients implements AutoCloseable {
             for (Future<RecordMetadata> future : sent) {
                 await("produce", future);
             }
+        }
+    }
+
+    long lag(String topic, String group) {
+        Map<TopicPartition, OffsetAndMetadata> committed = await(
+                "read the offsets of " + group,
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+            return consumer.endOffsets(consumer.assignment(), TIMEOUT).entrySet().stream()
+                    .mapToLong(end -> {
+                        OffsetAndMetadata offset = committed.get(end.getKey());
+                        return end.getValue() - (offset == null ? 0 : offset.offset());
+                    })
+                    .sum();
         }
     }
 

@@ -112,4 +112,12 @@ public final class KafkaFixture implements BeforeAllCallback {
     public List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count, Duration timeout) {
         return broker.clients().consume(topic, count, timeout);
     }
+
+    /**
+     * How many committed records of the topic a consumer group has not committed yet. What transaction markers take up
+     * beyond the last record counts as well until the group commits past them.
+     */
+    public long lag(String topic, String group) {
+        return broker.clients().lag(topic, group);
+    }
 }

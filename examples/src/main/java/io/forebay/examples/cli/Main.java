@@ -1,6 +1,7 @@
 package io.forebay.examples.cli;
 
 import io.forebay.examples.cli.Main.Version;
+import io.forebay.examples.ingest.IngestCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nVerbs:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it did not work; one line on standard error says why", "2:wrong usage"},
-        subcommands = {QueryCommand.class, WarmUpCommand.class})
+        subcommands = {IngestCommand.class, QueryCommand.class, WarmUpCommand.class})
 public final class Main implements Runnable {
 
     @Spec

@@ -1,0 +1,96 @@
+package io.forebay.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs JMH cases in rounds: each round runs every case once, in a fresh JVM, so that a disturbance of the machine hits neighbours
+ * alike. The figure of a case is the median of its iterations over all rounds.
+ */
+final class JmhRounds {
+    /**
+     * What a case came to.
+     *
+     * @param median median over all iterations of all rounds
+     * @param lost sum over all rounds
+     * @param bytesPerOperation smallest of the rounds
+     */
+    record Figures(double median, long lost, double bytesPerOperation) {}
+
+    private final int rounds;
+    private final int warmups;
+    private final int iterations;
+    private final TimeValue iterationTime;
+
+    JmhRounds(int rounds, int warmups, int iterations, TimeValue iterationTime) {
+        this.rounds = rounds;
+        this.warmups = warmups;
+        this.iterations = iterations;
+        this.iterationTime = iterationTime;
+    }
+
+    Map<JmhCase, Figures> run(Collection<JmhCase> cases, Consumer<String> progress) throws RunnerException {
+        Map<JmhCase, List<RunResult>> results = new LinkedHashMap<>();
+        int done = 0;
+        for (int round = 0; round < rounds; round++) {
+            for (JmhCase benchmark : cases) {
+                progress.accept(String.format("%d/%d %s", ++done, rounds * cases.size(), benchmark));
+                results.computeIfAbsent(benchmark, any -> new ArrayList<>()).add(runOnce(benchmark));
+            }
+        }
+        Map<JmhCase, Figures> figures = new HashMap<>();
+        results.forEach((benchmark, runs) -> figures.put(benchmark, figuresOf(runs)));
+        return figures;
+    }
+
+    private RunResult runOnce(JmhCase benchmark) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include('^' + benchmark.method().replace(".", "\\.") + '$')
+                .threads(benchmark.threads())
+                .forks(1)
+                .warmupIterations(warmups)
+                .warmupTime(iterationTime)
+                .measurementIterations(iterations)
+                .measurementTime(iterationTime)
+                .addProfiler(GCProfiler.class)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .jvmArgsAppend("-Xms2g", "-Xmx2g", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+        benchmark.params().forEach(options::param);
+        return new Runner(options.build()).runSingle();
+    }
+
+    private static Figures figuresOf(List<RunResult> runs) {
+        List<Double> scores = new ArrayList<>();
+        long lost = 0;
+        double bytes = Double.MAX_VALUE;
+        for (RunResult run : runs) {
+            run.getAggregatedResult()
+                    .getIterationResults()
+                    .forEach(
+                            iteration -> scores.add(iteration.getPrimaryResult().getScore()));
+            Map<String, Result> secondary = run.getSecondaryResults();
+            lost += secondary.containsKey("lost")
+                    ? Math.round(secondary.get("lost").getScore())
+                    : 0;
+            Result allocated = secondary.get("gc.alloc.rate.norm");
+            bytes = allocated == null ? bytes : Math.min(bytes, allocated.getScore());
+        }
+        scores.sort(null);
+        return new Figures(scores.get(scores.size() / 2), lost, bytes);
+    }
+}

@@ -1,0 +1,12 @@
+package io.forebay.processor;
+
+/**
+ * What an {@link EventIndexer} has done since it was made, in all tasks. After a task failed its records are processed, and
+ * counted, again.
+ *
+ * @param indexed events put into the store
+ * @param dropped events shed by the overflow strategy
+ * @param skipped records without a value
+ * @param flushes how often the buffer was emptied into the store
+ */
+public record EventIndexerStats(long indexed, long dropped, long skipped, long flushes) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.forebay.store;
+
+import io.forebay.store.EventDatabase.Table;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
+
+/** A database as it was at one moment. Belongs to one thread; closes the iterators it gave out. */
+final class DatabaseSnapshot implements AutoCloseable {
+
+    private final EventDatabase database;
+    private final RocksDB db;
+    private final Snapshot snapshot;
+    private final ReadOptions readOptions;
+    private final List<RocksIterator> iterators = new ArrayList<>();
+
+    DatabaseSnapshot(EventDatabase database, RocksDB db) {
+        this.database = database;
+        this.db = db;
+        this.snapshot = db.getSnapshot();
+        this.readOptions = new ReadOptions().setSnapshot(snapshot);
+    }
+
+    byte @Nullable [] get(Table table, byte[] key) {
+        try {
+            return db.get(database.handle(table), readOptions, key);
+        } catch (RocksDBException e) {
+            throw database.failure("read", e);
+        }
+    }
+
+    /** An iterator over a table, valid until the snapshot is closed. */
+    RocksIterator iterator(Table table) {
+        RocksIterator iterator = db.newIterator(database.handle(table), readOptions);
+        iterators.add(iterator);
+        return iterator;
+    }
+
+    /** To be called when an iterator stops being valid: its end, or an error of the disk? */
+    void check(RocksIterator iterator) {
+        try {
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw database.failure("read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        iterators.forEach(RocksIterator::close);
+        readOptions.close();
+        db.releaseSnapshot(snapshot);
+        snapshot.close();
+    }
+}

@@ -1,0 +1,163 @@
+package io.forebay.store;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** Between events and the bytes of their rows. Thread-safe as far as the serde and the extractors are. */
+final class EventCodec<E> {
+
+    private final EventDefinition<E> definition;
+    private final String topic;
+    private final int[] indexNumbers;
+
+    /**
+     * @param topic what the serde is told to be the topic
+     * @param indexNumbers the numbers of the definition's indexes, in the same order
+     */
+    EventCodec(EventDefinition<E> definition, String topic, int[] indexNumbers) {
+        this.definition = definition;
+        this.topic = topic;
+        this.indexNumbers = indexNumbers.clone();
+    }
+
+    static byte[] idBytes(String id) {
+        return id.getBytes(StandardCharsets.UTF_8);
+    }
+
+    PreparedEvent<E> prepare(E event) {
+        String id = extractId(event);
+        return new PreparedEvent<>(
+                event, idBytes(id), extractTimestamp(event, id), serialize(event, id), indexKeys(event, id));
+    }
+
+    /** The prepared form of an event whose payload is known, as found in the changelog or in RocksDB. */
+    PreparedEvent<E> restore(byte[] payload) {
+        E event = deserialize(payload);
+        String id = extractId(event);
+        return new PreparedEvent<>(event, idBytes(id), extractTimestamp(event, id), payload, indexKeys(event, id));
+    }
+
+    E deserialize(byte[] payload) {
+        if (payload.length == 0 || payload[0] != Rows.FORMAT) {
+            throw new SerializationException("event in " + topic + " has format "
+                    + (payload.length == 0 ? "(none)" : payload[0]) + ", this version of Forebay reads format "
+                    + Rows.FORMAT);
+        }
+        byte[] bytes = Arrays.copyOfRange(payload, 1, payload.length);
+        return definition.serde().deserializer().deserialize(topic, bytes);
+    }
+
+    KeyPattern pattern(EventQuery.Condition condition) {
+        List<EventIndex<E>> indexes = definition.indexes();
+        for (int i = 0; i < indexes.size(); i++) {
+            if (indexes.get(i).name().equals(condition.index())) {
+                return KeyPattern.of(indexes.get(i), indexNumbers[i], condition);
+            }
+        }
+        throw new IllegalArgumentException("there is no index '" + condition.index() + "'; the indexes are "
+                + indexes.stream().map(EventIndex::name).toList());
+    }
+
+    /** The keys of one index alone, for filling it. */
+    List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
+        List<byte[]> keys = new ArrayList<>();
+        addKeys(event, index, number, keys);
+        return keys;
+    }
+
+    private String extractId(E event) {
+        String id;
+        try {
+            id = definition.idOf(event);
+        } catch (RuntimeException e) {
+            throw new InvalidEventException("the id of the event cannot be read: " + e, e);
+        }
+        if (id == null || id.isEmpty()) {
+            throw new InvalidEventException("the event has no id: " + event, null);
+        }
+        return id;
+    }
+
+    private long extractTimestamp(E event, String id) {
+        try {
+            return definition.timestampNanosOf(event);
+        } catch (RuntimeException e) {
+            throw new InvalidEventException("the timestamp of event '" + id + "' is not usable: " + e.getMessage(), e);
+        }
+    }
+
+    private byte[] serialize(E event, String id) {
+        byte[] bytes;
+        try {
+            bytes = definition.serde().serializer().serialize(topic, event);
+        } catch (RuntimeException e) {
+            throw new InvalidEventException("event '" + id + "' cannot be serialised: " + e.getMessage(), e);
+        }
+        if (bytes.length > definition.maxEventBytes()) {
+            throw new InvalidEventException(
+                    "event '" + id + "' is " + bytes.length + " bytes, more than maxEventBytes="
+                            + definition.maxEventBytes(),
+                    null);
+        }
+        byte[] payload = new byte[1 + bytes.length];
+        payload[0] = Rows.FORMAT;
+        System.arraycopy(bytes, 0, payload, 1, bytes.length);
+        return payload;
+    }
+
+    private List<byte[]> indexKeys(E event, String id) {
+        List<byte[]> keys = new ArrayList<>(indexNumbers.length);
+        for (int i = 0; i < indexNumbers.length; i++) {
+            EventIndex<E> index = definition.indexes().get(i);
+            try {
+                addKeys(event, index, indexNumbers[i], keys);
+            } catch (RuntimeException e) {
+                throw new InvalidEventException(
+                        "event '" + id + "' has no usable value for index '" + index.name() + "': " + e.getMessage(),
+                        e);
+            }
+        }
+        return keys;
+    }
+
+    private void addKeys(E event, EventIndex<E> index, int number, List<byte[]> keys) {
+        EventIndex.Part<E> first = index.parts().get(0);
+        boolean simple = index.parts().size() == 1;
+        for (Object value : simple ? first.values().apply(event) : firstOfComposite(first, event)) {
+            Objects.requireNonNull(value, "one of the values is null");
+            ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+            out.writeBytes(KeyPattern.indexNumber(number));
+            KeyCodec.encode(first.type(), value, out);
+            for (EventIndex.Part<E> part :
+                    index.parts().subList(1, index.parts().size())) {
+                KeyCodec.encode(part.type(), single(part, event), out);
+            }
+            keys.add(out.toByteArray());
+        }
+    }
+
+    private static <E> Collection<?> firstOfComposite(EventIndex.Part<E> part, E event) {
+        Object value = single(part, event);
+        return value == null ? List.of() : List.of(value);
+    }
+
+    private static <E> @Nullable Object single(EventIndex.Part<E> part, E event) {
+        Iterator<?> values = part.values().apply(event).iterator();
+        if (!values.hasNext()) {
+            return null;
+        }
+        Object value = values.next();
+        if (values.hasNext()) {
+            throw new IllegalArgumentException("part '" + part.name() + "' of a composite index has several values");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,197 @@
+package io.forebay.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One RocksDB database with the tables of one event store. Rows of all tables are written in one atomic batch; the
+ * write-ahead log is on and not synced, so that a batch survives a crash of the process (a crash of the machine is healed
+ * by the changelog, from the offset that was written with the data).
+ *
+ * <p>Thread-safe, except that nothing may be under way when it is closed.
+ */
+final class EventDatabase implements AutoCloseable {
+
+    /** The tables, which are column families. */
+    enum Table {
+        META("default"),
+        EVENTS("events"),
+        IDS("ids"),
+        INDEX("index");
+
+        private final String columnFamily;
+
+        Table(String columnFamily) {
+            this.columnFamily = columnFamily;
+        }
+    }
+
+    private final File directory;
+    private final RocksDB db;
+    private final RocksSettings settings;
+    private final DBOptions options;
+    private final WriteOptions writeOptions;
+    private final List<ColumnFamilyHandle> handles;
+    private final boolean created;
+
+    private EventDatabase(
+            File directory,
+            RocksDB db,
+            RocksSettings settings,
+            DBOptions options,
+            List<ColumnFamilyHandle> handles,
+            boolean created) {
+        this.directory = directory;
+        this.db = db;
+        this.settings = settings;
+        this.options = options;
+        this.handles = handles;
+        this.writeOptions = new WriteOptions();
+        this.created = created;
+    }
+
+    /**
+     * Opens the database in a directory, and makes it if it is not there.
+     *
+     * @throws ProcessorStateException if the directory cannot be written, or holds something that RocksDB cannot open
+     */
+    static EventDatabase open(File directory) {
+        RocksDB.loadLibrary();
+        boolean fresh = !new File(directory, "CURRENT").exists();
+        RocksSettings settings = new RocksSettings();
+        DBOptions options = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(2);
+        List<ColumnFamilyDescriptor> tables = new ArrayList<>();
+        for (Table table : Table.values()) {
+            tables.add(new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), settings.forTable(table)));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            Files.createDirectories(directory.toPath());
+            RocksDB db = RocksDB.open(options, directory.getPath(), tables, handles);
+            return new EventDatabase(directory, db, settings, options, handles, fresh);
+        } catch (RocksDBException | IOException e) {
+            options.close();
+            settings.close();
+            throw new ProcessorStateException("cannot open the event store in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether opening made a new, empty database. */
+    boolean created() {
+        return created;
+    }
+
+    byte @Nullable [] get(Table table, byte[] key) {
+        try {
+            return db.get(handle(table), key);
+        } catch (RocksDBException e) {
+            throw failure("read", e);
+        }
+    }
+
+    /** Everything in the database as it is now; to be closed. */
+    DatabaseSnapshot snapshot() {
+        return new DatabaseSnapshot(this, db);
+    }
+
+    /** Writes the rows of a batch, all or none. */
+    void write(RowBatch rows) {
+        try {
+            db.write(writeOptions, rows.batch());
+        } catch (RocksDBException e) {
+            throw failure("write", e);
+        }
+    }
+
+    RowBatch newBatch() {
+        return new RowBatch();
+    }
+
+    /** The size of the data files, in bytes. */
+    long sizeBytes() {
+        long total = 0;
+        for (ColumnFamilyHandle handle : handles) {
+            try {
+                total += db.getLongProperty(handle, "rocksdb.live-sst-files-size");
+            } catch (RocksDBException e) {
+                throw failure("read the size of", e);
+            }
+        }
+        return total;
+    }
+
+    ColumnFamilyHandle handle(Table table) {
+        return handles.get(table.ordinal());
+    }
+
+    ProcessorStateException failure(String what, RocksDBException e) {
+        return new ProcessorStateException(
+                "cannot " + what + " the event store in " + directory + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(ColumnFamilyHandle::close);
+        db.close();
+        writeOptions.close();
+        options.close();
+        settings.close();
+    }
+
+    /** Rows to be written together. Not thread-safe. */
+    final class RowBatch implements AutoCloseable {
+
+        private final WriteBatch batch = new WriteBatch();
+
+        void put(Table table, byte[] key, byte[] value) {
+            try {
+                batch.put(handle(table), key, value);
+            } catch (RocksDBException e) {
+                throw failure("write", e);
+            }
+        }
+
+        void delete(Table table, byte[] key) {
+            try {
+                batch.delete(handle(table), key);
+            } catch (RocksDBException e) {
+                throw failure("write", e);
+            }
+        }
+
+        /** Deletes every row of the table whose key starts with the prefix. */
+        void deleteAll(Table table, byte[] prefix) {
+            try {
+                batch.deleteRange(handle(table), prefix, Rows.successor(prefix));
+            } catch (RocksDBException e) {
+                throw failure("write", e);
+            }
+        }
+
+        private WriteBatch batch() {
+            return batch;
+        }
+
+        @Override
+        public void close() {
+            batch.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.forebay.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Builds {@link EventStore}s for Kafka Streams: one for each task, and one more that it only asks for its name.
+ *
+ * @param <E> the type of the events
+ */
+public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
+
+    private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+
+    private final String name;
+    private final EventDefinition<E> definition;
+    private final Map<String, String> logConfig = new HashMap<>();
+    private boolean loggingEnabled = true;
+    private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
+
+    EventStoreBuilder(String name, EventDefinition<E> definition) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.definition = Objects.requireNonNull(definition, "definition");
+    }
+
+    /** What the events are. */
+    public EventDefinition<E> definition() {
+        return definition;
+    }
+
+    /**
+     * How much a task may hold in memory before it asks for an early commit, in bytes (default 64 MiB). Kafka's
+     * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public EventStoreBuilder<E> maxUncommittedBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
+        }
+        this.maxUncommittedBytes = bytes;
+        return this;
+    }
+
+    /** Has no effect: the store is its own cache. */
+    @Override
+    public EventStoreBuilder<E> withCachingEnabled() {
+        return this;
+    }
+
+    /** Has no effect: the store is its own cache. */
+    @Override
+    public EventStoreBuilder<E> withCachingDisabled() {
+        return this;
+    }
+
+    /** Keeps the changelog topic (the default), with these settings on top of the store's own. */
+    @Override
+    public EventStoreBuilder<E> withLoggingEnabled(Map<String, String> config) {
+        loggingEnabled = true;
+        logConfig.putAll(config);
+        return this;
+    }
+
+    /** Keeps no changelog topic: the store survives a crash of the process, but not the loss of its disk. */
+    @Override
+    public EventStoreBuilder<E> withLoggingDisabled() {
+        loggingEnabled = false;
+        logConfig.clear();
+        return this;
+    }
+
+    @Override
+    public EventStore<E> build() {
+        return new RocksEventStore<>(name, definition, maxUncommittedBytes);
+    }
+
+    @Override
+    public Map<String, String> logConfig() {
+        return Map.copyOf(logConfig);
+    }
+
+    @Override
+    public boolean loggingEnabled() {
+        return loggingEnabled;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+}

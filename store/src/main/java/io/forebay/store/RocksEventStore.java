@@ -1,0 +1,295 @@
+package io.forebay.store;
+
+import io.forebay.store.internal.streams.CommitAware;
+import io.forebay.store.internal.streams.RestoreCallback;
+import io.forebay.store.internal.streams.TaskContext;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event store: a double buffer over RocksDB that moves in step with the commits of its task.
+ *
+ * <p><b>Protocol.</b> There are at most two sets of events in memory. Puts go to the <em>active</em> set. Before a commit
+ * ({@link #beforeCommit}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
+ * in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
+ * when the next commit comes and there have been puts since (a task does not process anything between preparing a commit
+ * and having committed). So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
+ *
+ * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit.
+ *
+ * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
+ * database is not closed under them.
+ */
+final class RocksEventStore<E> implements EventStore<E>, CommitAware {
+
+    private final String name;
+    private final EventDefinition<E> definition;
+    private final long maxUncommittedBytes;
+    private final CloseGuard guard = new CloseGuard();
+    private final List<Runnable> beforeCommitActions = new ArrayList<>();
+
+    private Position position = Position.emptyPosition();
+    private volatile Uncommitted uncommitted = Uncommitted.of(new WriteSet(), null);
+    private @Nullable Opened<E> opened;
+
+    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes) {
+        this.name = name;
+        this.definition = definition;
+        this.maxUncommittedBytes = maxUncommittedBytes;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        TaskContext task = TaskContext.of(context);
+        TopicPartition changelog = task.changelogOf(name);
+        File directory = new File(new File(context.stateDir(), "forebay"), name);
+        String topic = changelog != null ? changelog.topic() : name;
+        EventDatabase database = EventDatabase.open(directory);
+        try {
+            StoreMeta meta = StoreMeta.open(database);
+            int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
+            EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
+            position = meta.position();
+            opened = new Opened<>(
+                    context,
+                    task,
+                    changelog,
+                    database,
+                    codec,
+                    meta,
+                    new EventWriter<>(database, codec, meta),
+                    new EventReader<>(codec, database, () -> uncommitted));
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        guard.open();
+        context.register(root, (RestoreCallback) this::restore);
+    }
+
+    @Override
+    public PreparedEvent<E> prepare(E event) {
+        return opened().codec.prepare(event);
+    }
+
+    @Override
+    public void put(PreparedEvent<E> event) {
+        add(WriteSet.Entry.put(event));
+    }
+
+    @Override
+    public void delete(String id) {
+        add(WriteSet.Entry.delete(EventCodec.idBytes(id)));
+    }
+
+    private void add(WriteSet.Entry entry) {
+        Opened<E> store = opened();
+        WriteSet active = uncommitted.active();
+        long sizeBefore = active.sizeBytes();
+        active.add(entry);
+        store.context
+                .recordMetadata()
+                .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
+        if (sizeBefore <= maxUncommittedBytes && active.sizeBytes() > maxUncommittedBytes) {
+            store.task.requestCommit();
+        }
+    }
+
+    @Override
+    public Runnable beforeCommit(Runnable action) {
+        beforeCommitActions.add(action);
+        return () -> beforeCommitActions.remove(action);
+    }
+
+    @Override
+    public void beforeCommit() {
+        Opened<E> store = opened();
+        beforeCommitActions.forEach(Runnable::run);
+        WriteSet active = uncommitted.active();
+        if (active.isEmpty()) {
+            return; // and no evidence that the commit of the sealed set succeeded
+        }
+        if (store.changelog == null) {
+            active.seal(position);
+            store.writer.write(active, null, active.position());
+            uncommitted = Uncommitted.of(new WriteSet(), null);
+            return;
+        }
+        WriteSet sealed = uncommitted.sealed();
+        if (sealed != null) {
+            OptionalLong offset = store.task.acknowledgedOffset(store.changelog);
+            writeSealed(sealed, offset.isPresent() ? offset.getAsLong() : null);
+        }
+        log(active, store);
+        active.seal(position);
+        uncommitted = Uncommitted.of(new WriteSet(), active);
+    }
+
+    private void log(WriteSet set, Opened<E> store) {
+        long now = store.task.currentSystemTimeMs();
+        for (WriteSet.Entry entry : set.visible(set.length())) {
+            PreparedEvent<?> event = entry.event;
+            // The broker refuses timestamps too far in the future, and negative ones.
+            long timestampMs =
+                    event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
+            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
+        }
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, Long> changelogOffsets) {
+        Opened<E> store = opened();
+        if (store.changelog == null) {
+            return; // written before the commit
+        }
+        if (changelogOffsets.isEmpty() || changelogOffsets.get(store.changelog) == null) {
+            store.meta.removeOffset();
+            return;
+        }
+        long offset = changelogOffsets.get(store.changelog);
+        WriteSet sealed = uncommitted.sealed();
+        if (offset != StoreMeta.OFFSET_UNKNOWN || sealed != null) {
+            writeSealed(sealed != null ? sealed : new WriteSet(), offset == StoreMeta.OFFSET_UNKNOWN ? null : offset);
+        }
+    }
+
+    private void writeSealed(WriteSet sealed, @Nullable Long offset) {
+        opened().writer.write(sealed, offset, sealed.position());
+        uncommitted = Uncommitted.of(uncommitted.active(), null);
+    }
+
+    @Override
+    public @Nullable Long committedOffset(TopicPartition partition) {
+        Opened<E> store = opened();
+        return partition.equals(store.changelog) ? store.meta.offset() : null;
+    }
+
+    private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+        Opened<E> store = opened();
+        WriteSet batch = new WriteSet();
+        long lastOffset = StoreMeta.OFFSET_UNKNOWN;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            byte[] payload = record.value();
+            batch.add(
+                    payload == null
+                            ? WriteSet.Entry.delete(record.key())
+                            : WriteSet.Entry.put(store.codec.restore(payload)));
+            lastOffset = record.offset();
+        }
+        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+    }
+
+    @Override
+    public void dropUncommitted() {
+        uncommitted = Uncommitted.of(new WriteSet(), null);
+    }
+
+    @Override
+    public Optional<E> get(String id) {
+        return guard.read(this::closed, () -> opened().reader.get(id));
+    }
+
+    @Override
+    public boolean contains(String id) {
+        return guard.read(this::closed, () -> opened().reader.contains(id));
+    }
+
+    @Override
+    public EventPage<E> query(EventQuery<E> query) {
+        return guard.read(this::closed, () -> opened().reader.query(query));
+    }
+
+    @Override
+    public EventStoreStats stats() {
+        return guard.read(this::closed, () -> {
+            Opened<E> store = opened();
+            return store.reader.stats(store.writer.count());
+        });
+    }
+
+    @Override
+    public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+        return guard.read(this::closed, () -> {
+            Opened<E> store = opened();
+            return InteractiveQueries.answer(
+                    query, bound, config, this, position, store.context.taskId().partition());
+        });
+    }
+
+    @Override
+    public Position getPosition() {
+        return position;
+    }
+
+    @Override
+    public boolean persistent() {
+        return true;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the way to say it until Kafka takes it for granted
+    public boolean managesOffsets() {
+        return true;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return guard.isOpen();
+    }
+
+    /** Drops what is not written: after a clean close that is nothing, after a crash of the task it is uncommitted. */
+    @Override
+    public void close() {
+        Opened<E> store = opened;
+        if (store != null) {
+            guard.close(store.database::close);
+            opened = null;
+        }
+        beforeCommitActions.clear();
+        dropUncommitted();
+    }
+
+    private Opened<E> opened() {
+        if (opened == null) {
+            throw closed();
+        }
+        return opened;
+    }
+
+    private InvalidStateStoreException closed() {
+        return new InvalidStateStoreException("event store '" + name + "' is not open");
+    }
+
+    /** Everything that exists between init and close. */
+    private record Opened<E>(
+            StateStoreContext context,
+            TaskContext task,
+            @Nullable TopicPartition changelog,
+            EventDatabase database,
+            EventCodec<E> codec,
+            StoreMeta meta,
+            EventWriter<E> writer,
+            EventReader<E> reader) {}
+}

@@ -1,0 +1,106 @@
+package io.forebay.store;
+
+import io.forebay.store.EventDatabase.RowBatch;
+import io.forebay.store.EventDatabase.Table;
+import io.forebay.store.internal.streams.TaskContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store persists about itself, written in the same batches as the events: the format, the changelog offset and the
+ * position its rows stand for, and the number of events.
+ */
+final class StoreMeta {
+
+    /** What Kafka Streams uses for an offset that is not known yet, but not lost either. */
+    static final long OFFSET_UNKNOWN = -4;
+
+    private static final byte[] FORMAT = key("format");
+    private static final byte[] OFFSET = key("offset");
+    private static final byte[] POSITION = key("position");
+    private static final byte[] COUNT = key("count");
+
+    private final EventDatabase database;
+
+    private StoreMeta(EventDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * The meta data of a database; a new one is marked as ours.
+     *
+     * @throws ProcessorStateException if the database has a format that this version cannot read
+     */
+    static StoreMeta open(EventDatabase database) {
+        StoreMeta meta = new StoreMeta(database);
+        byte[] format = database.get(Table.META, FORMAT);
+        if (format == null && database.created()) {
+            meta.initialize();
+        } else if (format == null || format.length != 1 || format[0] != Rows.FORMAT) {
+            throw new ProcessorStateException("the event store has format "
+                    + (format == null ? "(none)" : format[0]) + ", this version of Forebay reads format " + Rows.FORMAT
+                    + "; use the version that wrote it, or delete the directory to have it rebuilt from the changelog");
+        }
+        return meta;
+    }
+
+    /** A new database has lost nothing, so that its offset is unknown rather than absent. */
+    private void initialize() {
+        try (RowBatch batch = database.newBatch()) {
+            batch.put(Table.META, FORMAT, new byte[] {Rows.FORMAT});
+            putOffset(batch, OFFSET_UNKNOWN);
+            putCount(batch, 0);
+            database.write(batch);
+        }
+    }
+
+    @Nullable
+    Long offset() {
+        return getLong(OFFSET);
+    }
+
+    void putOffset(RowBatch batch, long offset) {
+        batch.put(Table.META, OFFSET, bytes(offset));
+    }
+
+    void removeOffset() {
+        try (RowBatch batch = database.newBatch()) {
+            batch.delete(Table.META, OFFSET);
+            database.write(batch);
+        }
+    }
+
+    long count() {
+        Long count = getLong(COUNT);
+        return count == null ? 0 : count;
+    }
+
+    void putCount(RowBatch batch, long count) {
+        batch.put(Table.META, COUNT, bytes(count));
+    }
+
+    Position position() {
+        byte[] bytes = database.get(Table.META, POSITION);
+        return bytes == null ? Position.emptyPosition() : TaskContext.deserialize(bytes);
+    }
+
+    void putPosition(RowBatch batch, Position position) {
+        batch.put(Table.META, POSITION, TaskContext.serialize(position));
+    }
+
+    private @Nullable Long getLong(byte[] key) {
+        byte[] bytes = database.get(Table.META, key);
+        return bytes == null ? null : ByteBuffer.wrap(bytes).getLong();
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static byte[] key(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,79 @@
+package io.forebay.store.internal.streams;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorContextImpl;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.internals.PositionSerde;
+import org.jspecify.annotations.Nullable;
+
+/** What a store needs of its task beyond {@link StateStoreContext}. Stays valid when a task changes its type. */
+public final class TaskContext {
+
+    private final InternalProcessorContext<?, ?> context;
+
+    private TaskContext(InternalProcessorContext<?, ?> context) {
+        this.context = context;
+    }
+
+    /**
+     * The view of the task behind a context.
+     *
+     * @throws IllegalArgumentException if the context is not one of Kafka Streams' own
+     */
+    public static TaskContext of(StateStoreContext context) {
+        if (context instanceof InternalProcessorContext<?, ?> internal) {
+            return new TaskContext(internal);
+        }
+        throw new IllegalArgumentException("Forebay's stores run in tasks of Kafka Streams (or in TopologyTestDriver); "
+                + context.getClass().getName() + " is neither");
+    }
+
+    /** The changelog partition of a store, or null where it is not logged. */
+    public @Nullable TopicPartition changelogOf(String store) {
+        String topic = context.changelogFor(store);
+        return topic == null ? null : new TopicPartition(topic, context.taskId().partition());
+    }
+
+    /** Writes to the changelog; never waits for the broker, except for room in the producer's memory. */
+    public void log(String store, byte[] key, byte @Nullable [] value, long timestampMs, Position position) {
+        context.logChange(store, Bytes.wrap(key), value, timestampMs, new RecordHeaders(), position);
+    }
+
+    /** The offset of the last record of this partition that was written here and acknowledged by the broker. */
+    public OptionalLong acknowledgedOffset(TopicPartition changelog) {
+        if (context instanceof ProcessorContextImpl impl && impl.recordCollector() != null) {
+            Long offset = impl.recordCollector().offsets().get(changelog);
+            return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Asks the task to commit as soon as it can. */
+    public void requestCommit() {
+        context.commit();
+    }
+
+    /** The wall clock of the task, in milliseconds since the epoch. */
+    public long currentSystemTimeMs() {
+        return context.currentSystemTimeMs();
+    }
+
+    /** The bytes of a position, in Kafka Streams' own format. */
+    public static byte[] serialize(Position position) {
+        ByteBuffer buffer = PositionSerde.serialize(position);
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    /** The position in these bytes. */
+    public static Position deserialize(byte[] bytes) {
+        return PositionSerde.deserialize(ByteBuffer.wrap(bytes));
+    }
+}
