@@ -55,10 +55,10 @@ class EventPublisherIT {
         for (int i = 0; i < events; i++) {
             publisher.lazyPut(IndexerDriver.event("e" + i));
         }
-        EventPublisherStats stats = publisher.close(Duration.ofSeconds(10));
+        EventPublisherStats stats = publisher.close(Duration.ofSeconds(2));
         assertThat(stats.published()).isZero();
         assertThat(stats.accepted()).isEqualTo(events);
-        assertThat(stats.failed()).isPositive();
+        assertThat(stats.failed()).isEqualTo(events);
     }
 
     private static void assertOrderedByThread(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -74,10 +74,7 @@ class EventPublisherIT {
     private static EventPublisher<Event> publisher(String topic, String bootstrapServers) {
         return EventPublisher.builder(topic, Event::getId, IndexerDriver.SERDE.serializer())
                 .producer(Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "max.block.ms", 100,
-                        "delivery.timeout.ms", 1_000,
-                        "request.timeout.ms", 500))
+                        "bootstrap.servers", bootstrapServers, "max.block.ms", 100))
                 .build();
     }
 }

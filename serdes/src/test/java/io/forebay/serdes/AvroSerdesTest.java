@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.reflect.AvroAlias;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
@@ -70,8 +72,6 @@ class AvroSerdesTest {
     }
 
     /** Any class at all. */
-    record Nothing() {}
-
     static class Pojo {
         String name = "";
         int[] numbers = {};
@@ -131,6 +131,51 @@ class AvroSerdesTest {
         assertThat(old.deserializer().deserialize("events", fromYoung)).isEqualTo(SampleEvents.full());
     }
 
+    @Test
+    void aliasesAreFollowedNumbersWidenedAndFieldsSkippedForEveryModel() {
+        Schema old = SchemaBuilder.record("a.Old")
+                .fields()
+                .requiredInt("amount")
+                .requiredString("dropped")
+                .endRecord();
+        Schema young = SchemaBuilder.record("a.Young")
+                .aliases("a.Old")
+                .fields()
+                .name("quantity")
+                .aliases("amount")
+                .type()
+                .doubleType()
+                .noDefault()
+                .name("added")
+                .type()
+                .array()
+                .items()
+                .stringType()
+                .arrayDefault(List.of("a", "b"))
+                .endRecord();
+        byte[] bytes = AvroSerdes.generic(old)
+                .build()
+                .serializer()
+                .serialize(
+                        "t",
+                        new GenericRecordBuilder(old)
+                                .set("amount", 7)
+                                .set("dropped", "x")
+                                .build());
+        var reader = AvroSerdes.generic(young).catalog(SchemaCatalog.of(old)).build();
+        assertThat(reader.deserializer().deserialize("t", bytes))
+                .hasToString("{\"quantity\": 7.0, \"added\": [\"a\", \"b\"]}");
+        var pojos =
+                AvroSerdes.reflect(Young.class).catalog(SchemaCatalog.of(old)).build();
+        assertThat(pojos.deserializer().deserialize("t", bytes).quantity).isEqualTo(7.0);
+    }
+
+    @AvroAlias(alias = "Old", space = "a")
+    static class Young {
+        @AvroAlias(alias = "amount")
+        double quantity;
+    }
+
     private static Schema withField(Schema schema, String name, String type, String defaultValue) {
         String text = schema.toString();
         String field = ",{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"default\":" + defaultValue + "}]}";
@@ -160,11 +205,11 @@ class AvroSerdesTest {
     void everyTruncationAndEveryLeftoverIsRefused() {
         byte[] bytes = serde.serializer().serialize("events", SampleEvents.full());
         for (int length = 0; length < bytes.length; length++) {
-            byte[] cut = java.util.Arrays.copyOf(bytes, length);
+            byte[] cut = Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> serde.deserializer().deserialize("events", cut))
                     .isInstanceOf(SerializationException.class);
         }
-        byte[] longer = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         assertThatThrownBy(() -> serde.deserializer().deserialize("events", longer))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("1 bytes left over");
@@ -197,8 +242,8 @@ class AvroSerdesTest {
                 .hasMessageContaining("contains itself");
 
         GenericRecord end = new GenericData.Record(node);
-        byte[] bytes = java.util.Arrays.copyOf(nodes.serializer().serialize("t", end), 2_000_000);
-        java.util.Arrays.fill(bytes, 10, bytes.length - 1, (byte) 2);
+        byte[] bytes = Arrays.copyOf(nodes.serializer().serialize("t", end), 2_000_000);
+        Arrays.fill(bytes, 10, bytes.length - 1, (byte) 2);
         assertThatThrownBy(() -> nodes.deserializer().deserialize("t", bytes))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("nested too deeply");
