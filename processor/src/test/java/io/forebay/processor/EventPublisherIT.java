@@ -73,8 +73,7 @@ class EventPublisherIT {
 
     private static EventPublisher<Event> publisher(String topic, String bootstrapServers) {
         return EventPublisher.builder(topic, Event::getId, IndexerDriver.SERDE.serializer())
-                .producer(Map.of(
-                        "bootstrap.servers", bootstrapServers, "max.block.ms", 100))
+                .producer(Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", 100))
                 .build();
     }
 }
