@@ -1,6 +1,7 @@
 package io.forebay.examples.cli;
 
 import io.forebay.examples.cli.Main.Version;
+import io.forebay.examples.demo.DemoCommand;
 import io.forebay.examples.ingest.IngestCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nVerbs:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it did not work; one line on standard error says why", "2:wrong usage"},
-        subcommands = {IngestCommand.class, QueryCommand.class, WarmUpCommand.class})
+        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class})
 public final class Main implements Runnable {
 
     @Spec

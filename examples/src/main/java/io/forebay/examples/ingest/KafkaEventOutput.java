@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventOutput implements EventOutput, AutoCloseable {
 
-    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(8);
+    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(6);
     private static final Duration DELIVERED_WITHIN = Duration.ofSeconds(60);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
 
