@@ -94,9 +94,11 @@ class TopicCatalogTest {
         topic.add(new Entry(key(A), null));
         topic.add(new Entry(key(A), "not a schema"));
         topic.add(new Entry(key(A), B.toString()));
-        topic.add(new Entry(key(B), B.toString()));
         TopicCatalog catalog = catalog(new FakeLog());
         assertThat(catalog.findByFingerprint(fingerprint(A))).isNull();
+        assertThat(catalog.findByFingerprint(fingerprint(B))).isNull();
+        nanoTime.addAndGet(10_000_000_000L);
+        topic.add(new Entry(key(B), B.toString()));
         assertThat(catalog.findByFingerprint(fingerprint(B))).isEqualTo(B);
     }
 

@@ -164,6 +164,17 @@ class AvroConverterTest {
     }
 
     @Test
+    void aDefaultBelongsToTheFirstBranchOfItsUnion() {
+        Schema schema = SchemaBuilder.struct()
+                .field(
+                        "text",
+                        SchemaBuilder.string().optional().defaultValue("none").build())
+                .build();
+        var record = (GenericRecord) new ConnectToAvro(1).convert(schema, new Struct(schema));
+        assertThat(record.getSchema().getField("text").schema()).hasToString("[\"string\",\"null\"]");
+    }
+
+    @Test
     void valuesWithoutAStructComeThrough() {
         assertThat(read(converter.fromConnectData("t", Schema.STRING_SCHEMA, "key")))
                 .isEqualTo(new SchemaAndValue(Schema.STRING_SCHEMA, "key"));
