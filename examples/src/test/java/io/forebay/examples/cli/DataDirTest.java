@@ -126,6 +126,6 @@ class DataDirTest {
 
     private RunInfo info(long pid, Instant startedAt) {
         return new RunInfo(
-                pid, startedAt, "127.0.0.1:9092", "http://127.0.0.1:8470", root.toString(), "forebay-events");
+                pid, startedAt, "127.0.0.1:9092", "http://127.0.0.1:8470", root.toString(), "forebay-events", null);
     }
 }

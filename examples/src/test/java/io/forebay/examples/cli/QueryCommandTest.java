@@ -190,7 +190,8 @@ class QueryCommandTest {
                     "127.0.0.1:9092",
                     url,
                     dataDir.root().toString(),
-                    "forebay-events"));
+                    "forebay-events",
+                    null));
 
             CommandRun run = CommandRun.of("query", "--data-dir", dataDir.root().toString(), "--json");
 

@@ -18,8 +18,15 @@ import io.forebay.serdes.AvroSerdes;
 import io.forebay.serdes.AvroSerializer;
 import io.forebay.serdes.Events;
 import io.forebay.serdes.event.Event;
+import io.forebay.testing.ChildRegistry;
 import io.forebay.testing.KafkaFixture;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,12 +61,12 @@ class RegistryIT {
     @TempDir
     static Path directory;
 
-    static ApicurioServer server;
+    static ChildRegistry server;
     static SchemaRegistryClient client;
 
     @BeforeAll
-    static void startRegistry() {
-        server = new ApicurioServer(directory);
+    static void startRegistry() throws IOException {
+        server = ChildRegistry.start(Path.of(System.getProperty("forebay.test.apicurio")), directory);
         client = client();
     }
 
@@ -91,7 +98,7 @@ class RegistryIT {
     @Test
     void errorsHaveTypesAndTheRegistrysMessage() {
         client.register("errors-value", version1());
-        server.compatibility("errors-value", "BACKWARD");
+        setCompatibility("errors-value", "BACKWARD");
 
         assertThatThrownBy(() -> client.register("errors-value", incompatible()))
                 .isInstanceOf(IncompatibleSchemaException.class)
@@ -181,7 +188,7 @@ class RegistryIT {
         try (var old = AvroSerdes.generic(version1()).registry(client()).build();
                 var young = AvroSerdes.generic(version2()).registry(client()).build()) {
             produce(topic, old.serializer(), order(version1(), 1));
-            server.compatibility(topic + "-value", "FULL");
+            setCompatibility(topic + "-value", "FULL");
             GenericRecord second = order(version2(), 2);
             second.put("note", "fragile");
             produce(topic, young.serializer(), second);
@@ -205,7 +212,7 @@ class RegistryIT {
         try (var old = AvroSerdes.generic(version1()).registry(client()).build();
                 var young = AvroSerdes.generic(version3()).registry(client()).build()) {
             produce(topic, old.serializer(), order(version1(), 1));
-            server.compatibility(topic + "-value", "BACKWARD");
+            setCompatibility(topic + "-value", "BACKWARD");
             GenericRecord second = new GenericData.Record(version3());
             second.put("id", "2");
             second.put("quantity", 5_000_000_000L);
@@ -337,5 +344,14 @@ class RegistryIT {
                 .set("id", Integer.toString(id))
                 .set("amount", 5)
                 .build();
+    }
+
+    private static void setCompatibility(String subject, String level) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/config/" + subject))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"compatibility\":\"" + level + "\"}"))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 }
