@@ -40,7 +40,7 @@ public final class BufferBench implements Callable<Integer> {
         PrintWriter progress = spec.commandLine().getErr();
         JmhRounds rounds = quick
                 ? new JmhRounds(1, 3, 5, TimeValue.milliseconds(400))
-                : new JmhRounds(5, 4, 5, TimeValue.milliseconds(500));
+                : new JmhRounds(3, 3, 5, TimeValue.milliseconds(500));
         List<ResultRow> rows = BufferRows.results(rounds.run(BufferRows.cases(), line -> {
             progress.println(line);
             progress.flush();

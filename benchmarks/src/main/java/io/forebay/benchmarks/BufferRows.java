@@ -57,7 +57,13 @@ final class BufferRows {
                     "striped enqueue, 2 threads, until in a ConcurrentHashMap",
                     "LinkedBlockingQueue + drain thread",
                     striped("forebay"),
-                    striped("linkedblockingqueue"),
+                    striped("take"),
+                    3),
+            peer(
+                    "striped enqueue, 2 threads, until in a ConcurrentHashMap",
+                    "LinkedBlockingQueue + drain thread with drainTo",
+                    striped("forebay"),
+                    striped("drainTo"),
                     3),
             published(
                     "striped enqueue, 2 threads, until in a ConcurrentHashMap",

@@ -26,7 +26,7 @@ public class StripedBenchmark {
     private static final int KEYS = 100_000;
     private static final int PRODUCERS = 2;
 
-    @Param({"forebay", "linkedblockingqueue"})
+    @Param({"forebay", "take", "drainTo"})
     public String contender = "forebay";
 
     private record Write(Integer key, String value) {}
@@ -40,7 +40,7 @@ public class StripedBenchmark {
     private final ConcurrentHashMap<Integer, String> cache = new ConcurrentHashMap<>(KEYS * 2);
     private final AtomicLong delivered = new AtomicLong();
     private final Write[] writes = new Write[KEYS];
-    private Target target = new Queue();
+    private Target target = new Queue(false);
     private Crew crew = new Crew();
     private long expected;
 
@@ -51,7 +51,7 @@ public class StripedBenchmark {
         for (int i = 0; i < KEYS; i++) {
             writes[i] = new Write(i, "value-" + i);
         }
-        target = contender.equals("forebay") ? new Striped() : new Queue();
+        target = contender.equals("forebay") ? new Striped() : new Queue(contender.equals("drainTo"));
     }
 
     @TearDown
@@ -113,8 +113,10 @@ public class StripedBenchmark {
     private final class Queue implements Target {
         private final LinkedBlockingQueue<Write> queue = new LinkedBlockingQueue<>(2 * 65_536);
         private final Thread drain = new Thread(this::run, "drain");
+        private final boolean inBatches;
 
-        Queue() {
+        Queue(boolean inBatches) {
+            this.inBatches = inBatches;
             drain.setDaemon(true);
             drain.start();
         }
@@ -129,7 +131,9 @@ public class StripedBenchmark {
             try {
                 while (true) {
                     batch.add(queue.take());
-                    queue.drainTo(batch, 511);
+                    if (inBatches) {
+                        queue.drainTo(batch, 511);
+                    }
                     store(batch);
                     batch.clear();
                 }

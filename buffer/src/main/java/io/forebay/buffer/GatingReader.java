@@ -39,7 +39,8 @@ final class GatingReader<E> extends RingReader<E> {
     }
 
     @Override
-    public @Nullable E poll() {
+    @Nullable
+    E takePublished() {
         latch();
         try {
             checkReadable();
@@ -63,7 +64,10 @@ final class GatingReader<E> extends RingReader<E> {
         Objects.requireNonNull(consumer, "consumer");
         int total = 0;
         int batch = Integer.MAX_VALUE;
-        while (total < max && batch >= batchLimit) {
+        for (int rounds = 0; total < max && (batch >= batchLimit || (total == 0 && isNextClaimed())); rounds++) {
+            if (batch == 0) {
+                pauseForWriter(rounds);
+            }
             batch = deliver(consumer, Math.min(batchLimit, max - total));
             total += batch;
         }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Reader<E> extends AutoCloseable {
     /**
-     * Takes the next event, without waiting.
+     * Takes the next event, without waiting for one to be written.
      *
-     * @return the event, or null if none has been published yet
+     * @return the event; null only if every event that was accepted before the call has been read
      * @throws IllegalStateException if the reader or its ring is closed
      */
     @Nullable
@@ -33,7 +33,9 @@ public interface Reader<E> extends AutoCloseable {
     E poll(Duration timeout) throws InterruptedException;
 
     /**
-     * Hands events to the consumer, in order, until {@code max} are delivered or none is left. Does not wait.
+     * Hands events to the consumer, in order, until {@code max} are delivered or none is left. Does not wait for events to be
+     * written. Returns 0 only if every event that was accepted before the call has been read; a positive number less than
+     * {@code max} does not promise that.
      *
      * <p>If the consumer throws, the exception is passed on; the event it was thrown for counts as delivered, and the next call
      * goes on with the one after it. The consumer must not read from this reader itself.

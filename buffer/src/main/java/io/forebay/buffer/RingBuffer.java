@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Positions.</b> The first event has position 0, each next one the next; the slot of a position is the position modulo
  * the capacity. A writer first <em>claims</em> a position from the cursor, then stores and <em>publishes</em> (see {@link RingSlots} for the
- * states of a slot). A reader looks at the slot of its own position alone, never at the cursor, and therefore never sees a
- * position that was claimed but not published.
+ * states of a slot). A reader takes an event from the slot of its own position alone, never by the cursor, and therefore never sees a
+ * position that was claimed but not published. It looks at the cursor only before it says that there is nothing: behind a position
+ * that is claimed and not yet published there may be accepted events, so it waits for that position, and reading stays linearizable.
  *
  * <p><b>Rings that keep</b> ({@code BLOCK}, {@code DROP_NEWEST}). A writer claims by compare-and-set and only if the position
  * is less than the slowest gate plus the capacity. Every gating reader has passed the earlier lap of that slot, so its owner is
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * still come to read it.
  *
  * <p><b>Threads.</b> All methods may be called by any thread; readers belong to one thread at a time. Writing and reading are
- * O(1) and lock-free, except that a {@code BLOCK} writer waits for room and that a reader waits for a {@link #clear()} or {@link #stats()} that is just
- * moving its position.
+ * O(1) and lock-free for writers, except that a {@code BLOCK} writer waits for room. A reader waits for a writer that has claimed and not yet
+ * published its next position, and for a {@link #clear()} or {@link #stats()} that is just moving its position.
  *
  * @param <E> the type of the events
  */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * those that move the position from outside: {@link RingBuffer#clear()} and the settling of losses.
  */
 abstract class RingReader<E> implements Reader<E> {
+    private static final int SPINS_FOR_WRITER = 100;
     private static final VarHandle LATCH;
 
     static {
@@ -36,6 +37,36 @@ abstract class RingReader<E> implements Reader<E> {
         this.ring = ring;
         this.slots = ring.slots();
         this.position = new PaddedLong(position);
+    }
+
+    /** Takes the next event if it is published. */
+    abstract @Nullable E takePublished();
+
+    /**
+     * Null only if there is nothing: a position that is claimed is about to be published, and events that were accepted
+     * meanwhile may be waiting behind it.
+     */
+    @Override
+    public final @Nullable E poll() {
+        E event = takePublished();
+        for (int rounds = 0; event == null && isNextClaimed(); rounds++) {
+            pauseForWriter(rounds);
+            event = takePublished();
+        }
+        return event;
+    }
+
+    final boolean isNextClaimed() {
+        return ring.cursor() - position.lp() > 0;
+    }
+
+    /** A writer publishes a few instructions after it has claimed, unless it is suspended in between. */
+    static void pauseForWriter(int rounds) {
+        if (rounds < SPINS_FOR_WRITER) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
     }
 
     @Override

@@ -143,17 +143,17 @@ final class RingReaders<E> {
         if (ring.overwrites() && oldest - settledUpTo > 0) {
             long from = decisive.isEmpty() ? settledUpTo : later(settledUpTo, slowest);
             dropped += oldest - from;
-            forgetAbandoned(oldest, from);
+            dropped += abandonedBetween(settledUpTo, from);
             settledUpTo = oldest;
+            abandoned.removeIf(position -> settledUpTo - position > 0);
         }
     }
 
-    private void forgetAbandoned(long oldest, long alreadyCountedFrom) {
-        for (Long position : abandoned) {
-            if (oldest - position > 0 && abandoned.remove(position) && alreadyCountedFrom - position > 0) {
-                dropped++;
-            }
-        }
+    /** Leaves out what is before the range: a writer may be so late in abandoning that the loss is settled already. */
+    private long abandonedBetween(long from, long to) {
+        return abandoned.stream()
+                .filter(position -> position - from >= 0 && to - position > 0)
+                .count();
     }
 
     void abandon(long position) {
@@ -234,7 +234,7 @@ final class RingReaders<E> {
                 available,
                 cursor - ring.firstPosition(),
                 reads,
-                dropped + abandoned.size() + rejected,
+                dropped + abandonedBetween(settledUpTo, cursor) + rejected,
                 rejected,
                 cleared);
     }

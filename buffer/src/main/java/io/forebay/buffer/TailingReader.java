@@ -22,7 +22,8 @@ final class TailingReader<E> extends RingReader<E> {
     }
 
     @Override
-    public @Nullable E poll() {
+    @Nullable
+    E takePublished() {
         while (true) {
             latch();
             try {

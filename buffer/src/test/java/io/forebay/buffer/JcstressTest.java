@@ -21,7 +21,7 @@ class JcstressTest {
     @Test
     @Tag("slow")
     void findsNoForbiddenOutcomeInAQuickRun() throws Exception {
-        run("-m", "sanity", "-t", "RingStress|DoubleBufferHandOver");
+        run("-m", "sanity", "-t", "LappedReader|OverwritingAccounts|PushBesideFlush");
     }
 
     @Test

@@ -37,10 +37,22 @@ public class PutNewerBufferLincheckTest {
     }
 
     @Test
+    @Tag("long")
+    void stressForLong() {
+        new StressOptions()
+                .iterations(100)
+                .invocationsPerIteration(10_000)
+                .threads(3)
+                .actorsPerThread(4)
+                .sequentialSpecification(NewestOfEachKey.class)
+                .check(getClass());
+    }
+
+    @Test
     void stress() {
         new StressOptions()
-                .iterations(20)
-                .invocationsPerIteration(2000)
+                .iterations(10)
+                .invocationsPerIteration(1000)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(NewestOfEachKey.class)

@@ -27,10 +27,22 @@ public class RingBufferLincheckTest {
     }
 
     @Test
+    @Tag("long")
+    void stressForLong() {
+        new StressOptions()
+                .iterations(100)
+                .invocationsPerIteration(10_000)
+                .threads(3)
+                .actorsPerThread(4)
+                .sequentialSpecification(BoundedQueue.class)
+                .check(getClass());
+    }
+
+    @Test
     void stress() {
         new StressOptions()
-                .iterations(20)
-                .invocationsPerIteration(2000)
+                .iterations(10)
+                .invocationsPerIteration(1000)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(BoundedQueue.class)
@@ -40,8 +52,8 @@ public class RingBufferLincheckTest {
     @Test
     void modelChecking() {
         new ModelCheckingOptions()
-                .iterations(15)
-                .invocationsPerIteration(500)
+                .iterations(8)
+                .invocationsPerIteration(300)
                 .threads(2)
                 .actorsPerThread(3)
                 .sequentialSpecification(BoundedQueue.class)

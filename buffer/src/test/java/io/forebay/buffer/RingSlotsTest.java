@@ -54,4 +54,22 @@ class RingSlotsTest {
         assertThat(ring.stats().totalDropped()).isEqualTo(3);
         assertThat(ring.stats().totalReads()).isEqualTo(3);
     }
+
+    @Test
+    void aPositionThatIsAbandonedAfterItsLossWasSettledIsNotCountedTwice() {
+        RingBuffer<Integer> ring = RingBuffer.<Integer>builder()
+                .capacity(2)
+                .overflow(OverflowStrategy.DROP_OLDEST)
+                .build();
+        Reader<Integer> reader = ring.tailingReader();
+        for (int i = 0; i < 10; i++) {
+            ring.write(i);
+        }
+        assertThat(reader.missed()).isEqualTo(8);
+        ring.readers().abandon(3);
+
+        assertThat(ring.stats().totalDropped()).isEqualTo(8);
+        ring.write(10);
+        assertThat(ring.stats().totalDropped()).isEqualTo(9);
+    }
 }
