@@ -14,6 +14,9 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * are named in a configuration. Names are those that configurations for Confluent's serializers already use, where there
  * is one; everything else in the map is ignored, except that {@code schema.registry.ssl.*} takes Kafka's own
  * {@code ssl.*} options and {@link #SCHEMAS_TOPIC} passes the map on to the Kafka clients it makes.
+ *
+ * <p>The constants are names only; what each option means, its default and its range stand in {@link #DEFINITION}, from
+ * which the table in {@code docs/serdes.md} is checked.
  */
 public final class AvroSerdeConfig extends AbstractConfig {
     public static final String URL = "schema.registry.url";

@@ -193,6 +193,16 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void redirectsAreNotFollowedSoThatCredentialsStayWhereTheyBelong() {
+        StubServer server = serve(request -> new Reply(302, "elsewhere"));
+        var client = client(SchemaRegistryClient.builder(server.url()).bearerToken("token"));
+        assertThatThrownBy(() -> client.schema(1))
+                .isInstanceOf(SchemaRegistryException.class)
+                .hasMessageContaining("status=302");
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
     void aSchemaOfAnotherKindOrOneThatCannotBeParsedIsRefused() {
         Deque<String> bodies = new ArrayDeque<>(List.of(
                 "{\"schemaType\": \"PROTOBUF\", \"schema\": \"syntax\"}",
