@@ -46,7 +46,7 @@ final class EventReader<E> {
 
     boolean contains(String id) {
         Bytes key = Bytes.wrap(EventCodec.idBytes(id));
-        Entry entry = uncommitted.get().current().get(key);
+        Entry entry = uncommitted.get().view().get(key);
         return entry == null ? database.get(Table.IDS, key.get()) != null : entry.event != null;
     }
 
@@ -62,7 +62,7 @@ final class EventReader<E> {
         }
     }
 
-    EventStoreStats stats(long onDisk) {
+    EventStoreStats stats() {
         try (Snapshot snapshot = new Snapshot()) {
             long added = 0;
             long changes = 0;
@@ -84,11 +84,11 @@ final class EventReader<E> {
                 }
             }
             return new EventStoreStats(
-                    onDisk + added,
+                    StoreMeta.count(snapshot.disk) + added,
                     bounds.oldest(),
                     bounds.newest(),
                     changes,
-                    snapshot.memory.sizeBytes(),
+                    snapshot.memory.sets().sizeBytes(),
                     database.sizeBytes());
         }
     }
@@ -141,7 +141,7 @@ final class EventReader<E> {
         Snapshot() {
             while (true) {
                 Uncommitted before = uncommitted.get();
-                Uncommitted.View view = before.current();
+                Uncommitted.View view = before.view();
                 DatabaseSnapshot snapshot = database.snapshot();
                 if (uncommitted.get() == before) {
                     memory = view;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns events into rows: one atomic batch for a set of them, with the offset and the position they stand for. A replaced
- * or deleted event takes all its rows along. Belongs to the StreamThread.
+ * or deleted event takes all its rows along. Belongs to one thread at a time.
  */
 final class EventWriter<E> {
 
@@ -19,18 +19,13 @@ final class EventWriter<E> {
     private final EventDatabase database;
     private final EventCodec<E> codec;
     private final StoreMeta meta;
-    private volatile long count;
+    private long count;
 
     EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta) {
         this.database = database;
         this.codec = codec;
         this.meta = meta;
         this.count = meta.count();
-    }
-
-    /** The number of events on disk. */
-    long count() {
-        return count;
     }
 
     /**

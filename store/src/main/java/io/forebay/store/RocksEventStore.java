@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Protocol.</b> There are at most two sets of events in memory. Puts go to the <em>active</em> set. Before a commit
  * ({@link #beforeCommit}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
- * in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
+ * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
  * when the next commit comes and there have been puts since (a task does not process anything between preparing a commit
  * and having committed). So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
@@ -46,7 +47,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
-    private volatile Uncommitted uncommitted = Uncommitted.of(new WriteSet(), null);
+    private final AtomicReference<Uncommitted> uncommitted = new AtomicReference<>(Uncommitted.empty());
+    private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
     RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes) {
@@ -80,7 +82,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                     codec,
                     meta,
                     new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, () -> uncommitted));
+                    new EventReader<>(codec, database, uncommitted::get));
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -106,13 +108,13 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void add(WriteSet.Entry entry) {
         Opened<E> store = opened();
-        WriteSet active = uncommitted.active();
-        long sizeBefore = active.sizeBytes();
-        active.add(entry);
+        Uncommitted sets = uncommitted.get();
+        long sizeBefore = sets.sizeBytes();
+        sets.active().add(entry);
         store.context
                 .recordMetadata()
                 .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
-        if (sizeBefore <= maxUncommittedBytes && active.sizeBytes() > maxUncommittedBytes) {
+        if (sizeBefore <= maxUncommittedBytes && sets.sizeBytes() > maxUncommittedBytes) {
             store.task.requestCommit();
         }
     }
@@ -127,24 +129,35 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     public void beforeCommit() {
         Opened<E> store = opened();
         beforeCommitActions.forEach(Runnable::run);
-        WriteSet active = uncommitted.active();
+        Uncommitted sets = uncommitted.get();
+        WriteSet active = sets.active();
         if (active.isEmpty()) {
             return; // and no evidence that the commit of the sealed set succeeded
         }
         if (store.changelog == null) {
             active.seal(position);
             store.writer.write(active, null, active.position());
-            uncommitted = Uncommitted.of(new WriteSet(), null);
+            uncommitted.set(Uncommitted.empty());
             return;
         }
-        WriteSet sealed = uncommitted.sealed();
-        if (sealed != null) {
-            OptionalLong offset = store.task.acknowledgedOffset(store.changelog);
-            writeSealed(sealed, offset.isPresent() ? offset.getAsLong() : null);
-        }
+        OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
+        writeBehind.await();
         log(active, store);
         active.seal(position);
-        uncommitted = Uncommitted.of(new WriteSet(), active);
+        uncommitted.updateAndGet(Uncommitted::afterSealing);
+        WriteSet committed = sets.sealed();
+        if (committed != null) {
+            write(committed, offset.isPresent() ? offset.getAsLong() : null);
+        }
+    }
+
+    /** Writes a set that is known to be committed, in the background. */
+    private void write(WriteSet set, @Nullable Long offset) {
+        EventWriter<E> writer = opened().writer;
+        writeBehind.submit(() -> {
+            writer.write(set, offset, set.position());
+            uncommitted.updateAndGet(sets -> sets.afterWriting(set));
+        });
     }
 
     private void log(WriteSet set, Opened<E> store) {
@@ -165,29 +178,32 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             return; // written before the commit
         }
         if (changelogOffsets.isEmpty() || changelogOffsets.get(store.changelog) == null) {
+            writeBehind.await();
             store.meta.removeOffset();
             return;
         }
-        long offset = changelogOffsets.get(store.changelog);
-        WriteSet sealed = uncommitted.sealed();
-        if (offset != StoreMeta.OFFSET_UNKNOWN || sealed != null) {
-            writeSealed(sealed != null ? sealed : new WriteSet(), offset == StoreMeta.OFFSET_UNKNOWN ? null : offset);
+        long changelogOffset = changelogOffsets.get(store.changelog);
+        Long offset = changelogOffset == StoreMeta.OFFSET_UNKNOWN ? null : changelogOffset;
+        writeBehind.await();
+        WriteSet sealed = uncommitted.get().sealed();
+        if (sealed != null) {
+            uncommitted.updateAndGet(Uncommitted::afterCommit);
+            write(sealed, offset);
+        } else if (offset != null) {
+            store.writer.write(new WriteSet(), offset, null);
         }
-    }
-
-    private void writeSealed(WriteSet sealed, @Nullable Long offset) {
-        opened().writer.write(sealed, offset, sealed.position());
-        uncommitted = Uncommitted.of(uncommitted.active(), null);
     }
 
     @Override
     public @Nullable Long committedOffset(TopicPartition partition) {
         Opened<E> store = opened();
+        writeBehind.await();
         return partition.equals(store.changelog) ? store.meta.offset() : null;
     }
 
     private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
         Opened<E> store = opened();
+        writeBehind.await();
         WriteSet batch = new WriteSet();
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -203,7 +219,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public void dropUncommitted() {
-        uncommitted = Uncommitted.of(new WriteSet(), null);
+        writeBehind.awaitQuietly();
+        uncommitted.set(Uncommitted.empty());
     }
 
     @Override
@@ -223,10 +240,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public EventStoreStats stats() {
-        return guard.read(this::closed, () -> {
-            Opened<E> store = opened();
-            return store.reader.stats(store.writer.count());
-        });
+        return guard.read(this::closed, () -> opened().reader.stats());
     }
 
     @Override
@@ -263,6 +277,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void close() {
         Opened<E> store = opened;
+        writeBehind.awaitQuietly();
         if (store != null) {
             guard.close(store.database::close);
             opened = null;

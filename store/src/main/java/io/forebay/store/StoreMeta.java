@@ -74,8 +74,15 @@ final class StoreMeta {
     }
 
     long count() {
-        Long count = getLong(COUNT);
-        return count == null ? 0 : count;
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            return count(snapshot);
+        }
+    }
+
+    /** The number of events in a snapshot. */
+    static long count(DatabaseSnapshot snapshot) {
+        byte[] bytes = snapshot.get(Table.META, COUNT);
+        return bytes == null ? 0 : ByteBuffer.wrap(bytes).getLong();
     }
 
     void putCount(RowBatch batch, long count) {

@@ -1,45 +1,71 @@
 package io.forebay.store;
 
 import io.forebay.store.WriteSet.Entry;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** The sets in memory, from the newest to the oldest; replaced as a whole when one is sealed or written. */
-record Uncommitted(List<WriteSet> sets) {
+/**
+ * The sets in memory, each of which hides what the later ones, and RocksDB, have of the same id. Immutable: replaced as a
+ * whole when a set moves on, so that a reader sees by identity whether one has.
+ *
+ * @param active what is being put
+ * @param sealed what was logged before the commit that is under way, or was the last
+ * @param writing what is known to be committed and on its way to RocksDB
+ */
+record Uncommitted(
+        WriteSet active,
+        @Nullable WriteSet sealed,
+        @Nullable WriteSet writing) {
 
-    static Uncommitted of(WriteSet active, @Nullable WriteSet sealed) {
-        return new Uncommitted(sealed == null ? List.of(active) : List.of(active, sealed));
+    static Uncommitted empty() {
+        return new Uncommitted(new WriteSet(), null, null);
     }
 
-    WriteSet active() {
-        return sets.get(0);
+    /** The active set is sealed, and the one sealed before is being written. */
+    Uncommitted afterSealing() {
+        return new Uncommitted(new WriteSet(), active, sealed);
     }
 
-    @Nullable
-    WriteSet sealed() {
-        return sets.size() > 1 ? sets.get(1) : null;
+    /** The sealed set is being written. */
+    Uncommitted afterCommit() {
+        return new Uncommitted(active, null, sealed);
     }
 
-    /** What is in them now. Only the first set still grows. */
-    View current() {
-        return new View(sets, sets.get(0).length());
+    /** A set is in RocksDB. */
+    Uncommitted afterWriting(WriteSet set) {
+        return writing == set ? new Uncommitted(active, sealed, null) : this;
     }
 
-    /** The sets, the first of them up to a length. Immutable, as seen through this. */
-    record View(List<WriteSet> sets, int activeLength) {
+    long sizeBytes() {
+        return active.sizeBytes() + sizeBytes(sealed) + sizeBytes(writing);
+    }
+
+    private static long sizeBytes(@Nullable WriteSet set) {
+        return set == null ? 0 : set.sizeBytes();
+    }
+
+    /** What is in them now. Only the active set still grows. */
+    View view() {
+        return new View(this, active.length());
+    }
+
+    /** The sets, the active one of them up to a length. Immutable, as seen through this. */
+    record View(Uncommitted sets, int activeLength) {
 
         @Nullable
         Entry get(Bytes id) {
-            for (int i = 0; i < sets.size(); i++) {
-                Entry entry = sets.get(i).get(id, lengthOf(i));
-                if (entry != null) {
-                    return entry;
-                }
+            Entry entry = sets.active.get(id, activeLength);
+            if (entry == null && sets.sealed != null) {
+                entry = sets.sealed.get(id, sets.sealed.length());
             }
-            return null;
+            if (entry == null && sets.writing != null) {
+                entry = sets.writing.get(id, sets.writing.length());
+            }
+            return entry;
         }
 
         /** Whether memory knows better what the event at this position on disk is. */
@@ -47,28 +73,33 @@ record Uncommitted(List<WriteSet> sets) {
             return get(Bytes.wrap(Rows.idOf(position))) != null;
         }
 
+        /** The newest entry of each id. */
         List<Entry> visible() {
-            List<Entry> visible = sets.get(0).visible(activeLength);
-            if (sets.size() > 1) {
-                Set<Bytes> newer = new HashSet<>();
-                visible.forEach(entry -> newer.add(entry.id));
-                for (int i = 1; i < sets.size(); i++) {
-                    for (Entry entry : sets.get(i).visible(lengthOf(i))) {
-                        if (newer.add(entry.id)) {
-                            visible.add(entry);
-                        }
+            List<Entry> visible = sets.active.visible(activeLength);
+            if (sets.sealed == null && sets.writing == null) {
+                return visible;
+            }
+            Set<Bytes> newer = new HashSet<>();
+            visible.forEach(entry -> newer.add(entry.id));
+            for (WriteSet older : older()) {
+                for (Entry entry : older.visible(older.length())) {
+                    if (newer.add(entry.id)) {
+                        visible.add(entry);
                     }
                 }
             }
             return visible;
         }
 
-        long sizeBytes() {
-            return sets.stream().mapToLong(WriteSet::sizeBytes).sum();
-        }
-
-        private int lengthOf(int set) {
-            return set == 0 ? activeLength : sets.get(set).length();
+        private List<WriteSet> older() {
+            List<WriteSet> older = new ArrayList<>(2);
+            if (sets.sealed != null) {
+                older.add(sets.sealed);
+            }
+            if (sets.writing != null) {
+                older.add(sets.writing);
+            }
+            return older;
         }
     }
 }

@@ -1,0 +1,61 @@
+package io.forebay.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Writes to RocksDB beside the StreamThread: one write of a store at a time, in the order of submission. The StreamThread
+ * waits only when a second one is due before the first is done, and that is the back-pressure.
+ *
+ * <p>A write that fails fails the next call here, and with it the task; nothing after it is written.
+ *
+ * <p>Belongs to the StreamThread. The threads that write are few and shared by all stores of the process.
+ */
+final class WriteBehind {
+
+    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private static final int IDLE_SECONDS = 10;
+    private static final Executor WRITERS = writers();
+
+    private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
+
+    /** Waits for the write before, and starts this one. */
+    void submit(Runnable write) {
+        await();
+        inFlight = CompletableFuture.runAsync(write, WRITERS);
+    }
+
+    /** Waits until everything submitted is written. */
+    void await() {
+        try {
+            inFlight.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    /** Waits until nothing is under way any more, whether it succeeded or not. */
+    void awaitQuietly() {
+        inFlight.handle((done, failure) -> null).join();
+    }
+
+    private static Executor writers() {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "forebay-store-writer-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}
