@@ -96,7 +96,7 @@ class RegistryIT {
     }
 
     @Test
-    void errorsHaveTypesAndTheRegistrysMessage() {
+    void errorsHaveTypesAndTheRegistrysMessage() throws Exception {
         client.register("errors-value", version1());
         setCompatibility("errors-value", "BACKWARD");
 
@@ -183,7 +183,7 @@ class RegistryIT {
     }
 
     @Test
-    void fieldsAddedAndRemovedAreReadInBothDirections() {
+    void fieldsAddedAndRemovedAreReadInBothDirections() throws Exception {
         String topic = kafka.createTopic(kafka.uniqueName("evolution"), 1);
         try (var old = AvroSerdes.generic(version1()).registry(client()).build();
                 var young = AvroSerdes.generic(version2()).registry(client()).build()) {
@@ -207,7 +207,7 @@ class RegistryIT {
     }
 
     @Test
-    void fieldsRenamedAndWidenedAreReadByNewConsumersAndRefusedByOldOnes() {
+    void fieldsRenamedAndWidenedAreReadByNewConsumersAndRefusedByOldOnes() throws Exception {
         String topic = kafka.createTopic(kafka.uniqueName("rename"), 1);
         try (var old = AvroSerdes.generic(version1()).registry(client()).build();
                 var young = AvroSerdes.generic(version3()).registry(client()).build()) {
@@ -273,7 +273,7 @@ class RegistryIT {
     }
 
     @Test
-    void aDeadRegistryStopsOnlyWhoNeedsSomethingNewAndIsFoundAgainAfterARestart() {
+    void aDeadRegistryStopsOnlyWhoNeedsSomethingNewAndIsFoundAgainAfterARestart() throws Exception {
         String topic = kafka.createTopic(kafka.uniqueName("restart"), 1);
         Map<String, Object> config = Map.of(
                 AvroSerdeConfig.URL,
