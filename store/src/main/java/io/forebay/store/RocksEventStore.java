@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -47,7 +47,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
-    private final AtomicReference<Uncommitted> uncommitted = new AtomicReference<>(Uncommitted.empty());
+    private volatile Uncommitted uncommitted = Uncommitted.empty();
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
@@ -82,7 +82,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                     codec,
                     meta,
                     new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, uncommitted::get));
+                    new EventReader<>(codec, database, () -> uncommitted));
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -108,7 +108,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void add(WriteSet.Entry entry) {
         Opened<E> store = opened();
-        Uncommitted sets = uncommitted.get();
+        Uncommitted sets = uncommitted;
         long sizeBefore = sets.sizeBytes();
         sets.active().add(entry);
         store.context
@@ -129,7 +129,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     public void beforeCommit() {
         Opened<E> store = opened();
         beforeCommitActions.forEach(Runnable::run);
-        Uncommitted sets = uncommitted.get();
+        Uncommitted sets = uncommitted;
         WriteSet active = sets.active();
         if (active.isEmpty()) {
             return; // and no evidence that the commit of the sealed set succeeded
@@ -137,14 +137,14 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         if (store.changelog == null) {
             active.seal(position);
             store.writer.write(active, null, active.position());
-            uncommitted.set(Uncommitted.empty());
+            moveOn(before -> Uncommitted.empty());
             return;
         }
         OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
         writeBehind.await();
         log(active, store);
         active.seal(position);
-        uncommitted.updateAndGet(Uncommitted::afterSealing);
+        moveOn(Uncommitted::afterSealing);
         WriteSet committed = sets.sealed();
         if (committed != null) {
             write(committed, offset.isPresent() ? offset.getAsLong() : null);
@@ -156,8 +156,13 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         EventWriter<E> writer = opened().writer;
         writeBehind.submit(() -> {
             writer.write(set, offset, set.position());
-            uncommitted.updateAndGet(sets -> sets.afterWriting(set));
+            moveOn(sets -> sets.afterWriting(set));
         });
+    }
+
+    /** Both the StreamThread and the thread that writes move sets on. */
+    private synchronized void moveOn(UnaryOperator<Uncommitted> step) {
+        uncommitted = step.apply(uncommitted);
     }
 
     private void log(WriteSet set, Opened<E> store) {
@@ -185,9 +190,9 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         long changelogOffset = changelogOffsets.get(store.changelog);
         Long offset = changelogOffset == StoreMeta.OFFSET_UNKNOWN ? null : changelogOffset;
         writeBehind.await();
-        WriteSet sealed = uncommitted.get().sealed();
+        WriteSet sealed = uncommitted.sealed();
         if (sealed != null) {
-            uncommitted.updateAndGet(Uncommitted::afterCommit);
+            moveOn(Uncommitted::afterCommit);
             write(sealed, offset);
         } else if (offset != null) {
             store.writer.write(new WriteSet(), offset, null);
@@ -220,7 +225,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void dropUncommitted() {
         writeBehind.awaitQuietly();
-        uncommitted.set(Uncommitted.empty());
+        moveOn(before -> Uncommitted.empty());
     }
 
     @Override
