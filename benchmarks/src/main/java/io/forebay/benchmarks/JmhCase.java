@@ -10,12 +10,13 @@ import java.util.TreeMap;
  * @param params values of {@code @Param} fields
  * @param threads JMH threads
  */
-record JmhCase(String method, Map<String, String> params, int threads) {
-    JmhCase {
+public record JmhCase(String method, Map<String, String> params, int threads) {
+    public JmhCase {
         params = Map.copyOf(params);
     }
 
-    static JmhCase of(Class<?> type, String method, String... params) {
+    /** The case of a method with alternating names and values of parameters. */
+    public static JmhCase of(Class<?> type, String method, String... params) {
         Map<String, String> map = new TreeMap<>();
         for (int i = 0; i < params.length; i += 2) {
             map.put(params[i], params[i + 1]);
@@ -23,7 +24,8 @@ record JmhCase(String method, Map<String, String> params, int threads) {
         return new JmhCase(type.getName() + '.' + method, map, 1);
     }
 
-    JmhCase withThreads(int count) {
+    /** The same case with that many threads. */
+    public JmhCase withThreads(int count) {
         return new JmhCase(method, params, count);
     }
 }

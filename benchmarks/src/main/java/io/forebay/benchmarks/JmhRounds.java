@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Runs JMH cases in rounds: each round runs every case once, in a fresh JVM, so that a disturbance of the machine hits neighbours
  * alike. The figure of a case is the median of its iterations over all rounds.
  */
-final class JmhRounds {
+public final class JmhRounds {
     /**
      * What a case came to.
      *
@@ -29,21 +29,23 @@ final class JmhRounds {
      * @param lost sum over all rounds
      * @param bytesPerOperation smallest of the rounds
      */
-    record Figures(double median, long lost, double bytesPerOperation) {}
+    public record Figures(double median, long lost, double bytesPerOperation) {}
 
     private final int rounds;
     private final int warmups;
     private final int iterations;
     private final TimeValue iterationTime;
 
-    JmhRounds(int rounds, int warmups, int iterations, TimeValue iterationTime) {
+    /** That many rounds, each of warm-ups and iterations of one length. */
+    public JmhRounds(int rounds, int warmups, int iterations, TimeValue iterationTime) {
         this.rounds = rounds;
         this.warmups = warmups;
         this.iterations = iterations;
         this.iterationTime = iterationTime;
     }
 
-    Map<JmhCase, Figures> run(Collection<JmhCase> cases, Consumer<String> progress) throws RunnerException {
+    /** Runs all cases in all rounds and tells of each as it begins. */
+    public Map<JmhCase, Figures> run(Collection<JmhCase> cases, Consumer<String> progress) throws RunnerException {
         Map<JmhCase, List<RunResult>> results = new LinkedHashMap<>();
         int done = 0;
         for (int round = 0; round < rounds; round++) {

@@ -80,8 +80,9 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
 
         Options {
             if (stageCapacity > maxBufferedEvents) {
-                throw new IllegalArgumentException("stageCapacity=" + stageCapacity + " is larger than maxBufferedEvents="
-                        + maxBufferedEvents + ", which counts the events in the stage as well");
+                throw new IllegalArgumentException(
+                        "stageCapacity=" + stageCapacity + " is larger than maxBufferedEvents=" + maxBufferedEvents
+                                + ", which counts the events in the stage as well");
             }
         }
     }

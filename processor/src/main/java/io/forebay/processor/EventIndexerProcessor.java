@@ -72,9 +72,8 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
                     .overflow(options.overflow())
                     .name(options.store().name() + "-" + context.taskId())
                     .build();
-            this.stageReader = options.overflow() == OverflowStrategy.DROP_OLDEST
-                    ? stage.tailingReader()
-                    : stage.gatingReader();
+            this.stageReader =
+                    options.overflow() == OverflowStrategy.DROP_OLDEST ? stage.tailingReader() : stage.gatingReader();
             this.buffer = QueueBuffer.<Staged<K, E>>builder(this::toStore).handDriven();
             this.undoBeforeCommit = store.beforeCommit(this::flush);
             context.schedule(options.flushInterval(), options.punctuation(), timestamp -> flush());
@@ -126,7 +125,7 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
         private void toStore(List<Staged<K, E>> batch) {
             try (ForwardScope.Scope entered = scope.enter()) {
                 for (Staged<K, E> staged : batch) {
-                    entered.within(staged.origin());
+                    entered.from(staged.origin());
                     store.put(staged.event());
                     if (options.forward()) {
                         context.forward(staged.record());

@@ -3,6 +3,7 @@ package io.forebay.processor;
 import io.forebay.buffer.CloseReport;
 import io.forebay.buffer.OverflowStrategy;
 import io.forebay.buffer.StripedBuffer;
+import io.forebay.buffer.StripedBufferStats;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The buffer is bounded. When it is full, because the broker cannot be reached or is too slow, events are dropped and
  * counted ({@code DROP_NEWEST}, the default, and {@code DROP_OLDEST}), or the caller waits ({@code BLOCK}). Events of one
- * thread keep their order. What was accepted is sent with {@code acks=all} and idempotence, and retried until the
- * producer's {@code delivery.timeout.ms}; after that it counts as failed, and the first failure of each kind is logged.
+ * thread keep their order. What was accepted is sent with {@code acks=all} and idempotence, and retried until it is
+ * acknowledged or the publisher closed; what cannot be sent at all counts as failed, and the first failure of each kind is
+ * logged.
  *
  * <p>Thread-safe.
  *
@@ -44,6 +48,7 @@ public final class EventPublisher<E> implements AutoCloseable {
     private final LongAdder published = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile @Nullable Class<?> lastFailure;
+    private volatile boolean closed;
 
     private EventPublisher(Builder<E> builder) {
         this.topic = builder.topic;
@@ -79,10 +84,12 @@ public final class EventPublisher<E> implements AutoCloseable {
         return buffer.enqueue(event);
     }
 
-    /** What happened so far. */
+    /** What happened so far. Once it is closed, whatever was accepted and not acknowledged has failed. */
     public EventPublisherStats stats() {
-        return new EventPublisherStats(
-                buffer.stats().accepted(), published.sum(), buffer.stats().dropped(), failed.sum());
+        StripedBufferStats buffered = buffer.stats();
+        long acknowledged = published.sum();
+        long lost = closed ? buffered.accepted() - buffered.overwritten() - acknowledged : failed.sum();
+        return new EventPublisherStats(buffered.accepted(), acknowledged, buffered.dropped(), lost);
     }
 
     /** Publishes what was accepted, for at most 30 seconds. */
@@ -103,22 +110,41 @@ public final class EventPublisher<E> implements AutoCloseable {
             log.warn("{} events for topic {} could not be sent within {}", drained.undelivered(), topic, timeout);
         }
         producer.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+        closed = true;
         return stats();
     }
 
     private void send(List<E> events) {
         for (E event : events) {
             try {
-                producer.send(new ProducerRecord<>(topic, key.apply(event), event), (metadata, exception) -> {
-                    if (exception == null) {
-                        published.increment();
-                    } else {
-                        fail(exception);
-                    }
-                });
+                send(event);
             } catch (RuntimeException e) {
                 fail(e); // this event cannot be sent, the next one may
             }
+        }
+    }
+
+    /** Waits for as long as the broker cannot be reached: meanwhile the buffer fills up and its strategy decides. */
+    private void send(E event) {
+        ProducerRecord<String, E> record = new ProducerRecord<>(topic, key.apply(event), event);
+        while (true) {
+            try {
+                producer.send(record, this::acknowledge);
+                return;
+            } catch (TimeoutException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                log.info("Topic {} cannot be written to yet, trying again: {}", topic, e.getMessage());
+            }
+        }
+    }
+
+    private void acknowledge(RecordMetadata metadata, @Nullable Exception exception) {
+        if (exception == null) {
+            published.increment();
+        } else {
+            fail(exception);
         }
     }
 
@@ -126,8 +152,10 @@ public final class EventPublisher<E> implements AutoCloseable {
         failed.increment();
         if (lastFailure != exception.getClass()) {
             lastFailure = exception.getClass();
-            log.warn("An event cannot be published to topic {}; further failures of this kind are only counted",
-                    topic, exception);
+            log.warn(
+                    "An event cannot be published to topic {}; further failures of this kind are only counted",
+                    topic,
+                    exception);
         }
     }
 
@@ -142,10 +170,14 @@ public final class EventPublisher<E> implements AutoCloseable {
         private final Function<? super E, String> key;
         private final Serializer<E> serializer;
         private final Map<String, Object> producerConfig = new HashMap<>(Map.of(
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.LINGER_MS_CONFIG, 5,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"));
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4"));
         private int stripes = Runtime.getRuntime().availableProcessors();
         private int capacityPerStripe = 16_384;
         private OverflowStrategy overflow = OverflowStrategy.DROP_NEWEST;
@@ -187,7 +219,8 @@ public final class EventPublisher<E> implements AutoCloseable {
          */
         public EventPublisher<E> build() {
             if (!producerConfig.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-                throw new IllegalStateException("an event publisher needs bootstrap.servers: give it with producer(...)");
+                throw new IllegalStateException(
+                        "an event publisher needs bootstrap.servers: give it with producer(...)");
             }
             return new EventPublisher<>(this);
         }

@@ -1,7 +1,7 @@
 package io.forebay.processor;
 
 /**
- * What an {@link EventPublisher} has done so far. When it is closed in time, {@code accepted = published + failed}, plus
+ * What an {@link EventPublisher} has done so far. Once it is closed, {@code accepted = published + failed}, plus
  * what {@code DROP_OLDEST} dropped after it was accepted.
  *
  * @param accepted events taken from the application

@@ -7,11 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Starts and stops the HTTP server, and knows all that is particular to Javalin and Jetty. */
 final class HttpServer implements AutoCloseable {
@@ -22,6 +23,8 @@ final class HttpServer implements AutoCloseable {
 
     /** For connections on which no request is under way. */
     private static final Duration IDLE_CLOSE_TIMEOUT = Duration.ofMillis(100);
+
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final Javalin javalin;
 
@@ -38,7 +41,10 @@ final class HttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             configure(config);
             WebPage.register(config);
-            config.routes.before(ctx -> WebPage.SECURITY_HEADERS.forEach(ctx::header));
+            config.routes.before(ctx -> {
+                WebPage.SECURITY_HEADERS.forEach(ctx::header);
+                refuseBrokenEscapes(ctx.queryString());
+            });
             routes.accept(config.routes);
             ErrorResponses.register(config.routes);
         });
@@ -74,10 +80,15 @@ final class HttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-        config.jetty.modifyServer(server -> {
-            server.insertHandler(new GracefulHandler());
-            server.setErrorHandler(new ProblemErrorHandler());
-        });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new ProblemErrorHandler()));
+    }
+
+    /** Jetty looks at those of the path, and reads those of the query as nothing. */
+    private static void refuseBrokenEscapes(@Nullable String query) {
+        if (query != null && BROKEN_ESCAPE.matcher(query).find()) {
+            throw new ProblemException(Problem.badRequest(
+                    "a % in the query is not followed by two hexadecimal digits; write a % of your own as %25"));
+        }
     }
 
     private static String explain(String host, int port, Throwable failure) {

@@ -111,7 +111,7 @@ class QueryServerTest {
         "/nowhere.html,             404, path-not-found",
         "/../pom.xml,               400, bad-request",
         "/v1/events/%zz,            400, bad-request",
-        "/v1/events?process=%zz,    400, invalid-parameter",
+        "/v1/events?process=%zz,    400, bad-request",
     })
     void badRequestsAreProblems(String path, int status, String type) throws IOException {
         assertProblem(http.raw("GET", path), status, type, "");

@@ -7,7 +7,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro records. Made by {@link AvroSerdes}, or by a Kafka client that is given this class as
+ * Reads Avro records. Part of an {@link AvroSerde}, or made by a Kafka client that is given this class as
  * {@code value.deserializer} or {@code key.deserializer} and the options listed in {@link AvroSerdeConfig}.
  *
  * <p>Null is read as null. A record costs what it consists of, no locks and no network, unless its schema has not been
@@ -16,28 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is read
  */
 public final class AvroDeserializer<T> implements Deserializer<T> {
-    private final boolean configurable;
     private volatile @Nullable Codec codec;
+    private volatile boolean shared;
 
     /** For Kafka, which configures it afterwards. */
-    public AvroDeserializer() {
-        this.configurable = true;
-    }
+    public AvroDeserializer() {}
 
-    AvroDeserializer(Codec codec) {
-        this.configurable = false;
-        this.codec = codec;
+    /** Makes this one half of a serde, which configures and closes the codec. */
+    void use(Codec codecOfSerde) {
+        shared = true;
+        codec = codecOfSerde;
     }
 
     /**
-     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this was made by {@link AvroSerdes}.
+     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this is part of an {@link AvroSerde}.
      *
      * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
      */
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
-        if (configurable) {
-            codec = new AvroSerdeConfig(configs).codec(isKey);
+        if (!shared) {
+            codec = ConfiguredCodec.of(configs, isKey);
         }
     }
 
@@ -72,11 +71,11 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
         return (T) Codec.require(codec, this).read(topic, bytes, from, to);
     }
 
-    /** Releases connections that this deserializer opened itself. */
+    /** Releases connections that this deserializer opened itself; those of a serde are closed with the serde. */
     @Override
     public void close() {
         Codec closing = codec;
-        if (configurable && closing != null) {
+        if (!shared && closing != null) {
             closing.close();
         }
     }

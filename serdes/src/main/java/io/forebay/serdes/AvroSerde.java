@@ -13,28 +13,38 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is written and read
  */
 public final class AvroSerde<T> implements Serde<T> {
-    private final AvroSerializer<T> serializer;
-    private final AvroDeserializer<T> deserializer;
-    private final @Nullable Codec owned;
+    private final AvroSerializer<T> serializer = new AvroSerializer<>();
+    private final AvroDeserializer<T> deserializer = new AvroDeserializer<>();
+    private final boolean configurable;
+    private volatile @Nullable Codec codec;
 
     /** For Kafka, which configures it afterwards. */
     public AvroSerde() {
-        this.serializer = new AvroSerializer<>();
-        this.deserializer = new AvroDeserializer<>();
-        this.owned = null;
+        this.configurable = true;
     }
 
     AvroSerde(Codec codec) {
-        this.serializer = new AvroSerializer<>(codec);
-        this.deserializer = new AvroDeserializer<>(codec);
-        this.owned = codec;
+        this.configurable = false;
+        use(codec);
     }
 
-    /** Takes the options of {@link AvroSerdeConfig}. Does nothing if this was made by {@link AvroSerdes}. */
+    /**
+     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this was made by {@link AvroSerdes}.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
+     */
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
-        serializer.configure(configs, isKey);
-        deserializer.configure(configs, isKey);
+        if (configurable) {
+            use(ConfiguredCodec.of(configs, isKey));
+        }
+    }
+
+    /** Both ways share one codec, so that what this serde writes it also reads. */
+    private void use(Codec shared) {
+        codec = shared;
+        serializer.use(shared);
+        deserializer.use(shared);
     }
 
     @Override
@@ -50,10 +60,9 @@ public final class AvroSerde<T> implements Serde<T> {
     /** Releases connections that this serde opened itself; a registry or catalog it was given stays open. */
     @Override
     public void close() {
-        serializer.close();
-        deserializer.close();
-        if (owned != null) {
-            owned.close();
+        Codec closing = codec;
+        if (closing != null) {
+            closing.close();
         }
     }
 }

@@ -5,7 +5,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Avro records. Made by {@link AvroSerdes}, or by a Kafka client that is given this class as
+ * Writes Avro records. Part of an {@link AvroSerde}, or made by a Kafka client that is given this class as
  * {@code value.serializer} or {@code key.serializer} and the options listed in {@link AvroSerdeConfig}.
  *
  * <p>Null is written as null, a tombstone. Once the schema of a record is known for a topic, a record costs one array,
@@ -14,28 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is written
  */
 public final class AvroSerializer<T> implements Serializer<T> {
-    private final boolean configurable;
     private volatile @Nullable Codec codec;
+    private volatile boolean shared;
 
     /** For Kafka, which configures it afterwards. */
-    public AvroSerializer() {
-        this.configurable = true;
-    }
+    public AvroSerializer() {}
 
-    AvroSerializer(Codec codec) {
-        this.configurable = false;
-        this.codec = codec;
+    /** Makes this one half of a serde, which configures and closes the codec. */
+    void use(Codec codecOfSerde) {
+        shared = true;
+        codec = codecOfSerde;
     }
 
     /**
-     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this was made by {@link AvroSerdes}.
+     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this is part of an {@link AvroSerde}.
      *
      * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
      */
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
-        if (configurable) {
-            codec = new AvroSerdeConfig(configs).codec(isKey);
+        if (!shared) {
+            codec = ConfiguredCodec.of(configs, isKey);
         }
     }
 
@@ -50,11 +49,11 @@ public final class AvroSerializer<T> implements Serializer<T> {
         return value == null ? null : Codec.require(codec, this).write(topic, value);
     }
 
-    /** Releases connections that this serializer opened itself. */
+    /** Releases connections that this serializer opened itself; those of a serde are closed with the serde. */
     @Override
     public void close() {
         Codec closing = codec;
-        if (configurable && closing != null) {
+        if (!shared && closing != null) {
             closing.close();
         }
     }

@@ -145,11 +145,16 @@ public final class EventJson {
 
     private static Instant timestamp(String text) {
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            Instant timestamp = OffsetDateTime.parse(text).toInstant();
+            Events.toNanos(timestamp);
+            return timestamp;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "field \"timestamp\" must be ISO-8601 such as 2026-01-01T12:00:00.000000001Z, not \"" + text + "\"",
                     e);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "field \"timestamp\" must be between the years 1677 and 2262, not \"" + text + "\"", e);
         }
     }
 

@@ -66,7 +66,10 @@ public final class Events {
      * @throws ArithmeticException if it is outside the years 1677 to 2262, which a long of nanoseconds can say
      */
     public static long timestampNanos(Event event) {
-        Instant timestamp = event.getTimestamp();
+        return toNanos(event.getTimestamp());
+    }
+
+    static long toNanos(Instant timestamp) {
         long seconds = timestamp.getEpochSecond();
         int nanos = timestamp.getNano();
         if (seconds < 0

@@ -21,6 +21,11 @@ interface Framing extends AutoCloseable {
      */
     Target target(String topic, Schema schema);
 
+    /** Whether {@link #target} may answer differently next time, so that it has to be asked for every record. */
+    default boolean targetsChange() {
+        return false;
+    }
+
     /**
      * The key of the writer's schema, from the {@link #headerBytes} bytes of header that begin at {@code from}.
      *

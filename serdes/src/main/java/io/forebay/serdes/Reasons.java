@@ -5,6 +5,9 @@ final class Reasons {
     private Reasons() {}
 
     static String of(Throwable failure) {
+        if (failure instanceof ArithmeticException) {
+            return "a number or timestamp is out of the range of its type (" + failure.getMessage() + ")";
+        }
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }

@@ -1,6 +1,7 @@
 package io.forebay.serdes;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -47,28 +48,41 @@ final class RecordWriter {
     private Plan plan(String topic, Schema schema) {
         Plan plan = last;
         if (plan == null || plan.key.schema != schema || !plan.key.topic.equals(topic)) {
-            plan = plans.get(new Key(topic, schema));
+            Key key = new Key(topic, schema);
+            plan = plans.get(key);
             if (plan == null) {
-                plan = prepare(topic, schema);
+                plan = keep(prepare(key, framing.target(topic, schema)));
             }
             last = plan;
         }
-        return plan;
+        return framing.targetsChange() ? current(plan) : plan;
     }
 
-    private Plan prepare(String topic, Schema schema) {
-        Framing.Target target = framing.target(topic, schema);
-        DatumWriter<Object> writer = model.writer(schema);
-        if (!sameBytes(schema, target.schema())) {
-            writer = new TranscodingWriter(writer, schema, target.schema());
+    /** The plan, or a new one if the registry has a newer schema by now. */
+    private Plan current(Plan plan) {
+        Framing.Target target = framing.target(plan.key.topic, plan.key.schema);
+        if (Arrays.equals(target.header(), plan.header)) {
+            return plan;
         }
+        Plan newer = keep(prepare(plan.key, target));
+        last = newer;
+        return newer;
+    }
+
+    private Plan keep(Plan plan) {
         if (plans.size() >= MAX_PLANS) {
             plans.clear();
         }
-        Key key = new Key(topic, schema);
-        Plan plan = new Plan(key, target.header(), writer);
-        plans.put(key, plan);
+        plans.put(plan.key, plan);
         return plan;
+    }
+
+    private Plan prepare(Key key, Framing.Target target) {
+        DatumWriter<Object> writer = model.writer(key.schema);
+        if (!sameBytes(key.schema, target.schema())) {
+            writer = new TranscodingWriter(writer, key.schema, target.schema());
+        }
+        return new Plan(key, target.header(), writer);
     }
 
     private static boolean sameBytes(Schema a, Schema b) {

@@ -57,6 +57,11 @@ record RegistryFraming(
         };
     }
 
+    @Override
+    public boolean targetsChange() {
+        return policy == Policy.LATEST;
+    }
+
     private static byte[] header(int id) {
         return ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array();
     }

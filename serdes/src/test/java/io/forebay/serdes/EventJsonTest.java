@@ -1,5 +1,6 @@
 package io.forebay.serdes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +61,7 @@ class EventJsonTest {
                 "{'timestamp':'2026-01-01T12:00:00Z','type':'t'}                | \"id\"",
                 "{'id':'1','type':'t'}                                          | \"timestamp\"",
                 "{'id':'1','timestamp':'yesterday','type':'t'}                  | yesterday",
+                "{'id':'1','timestamp':'2500-01-01T12:00:00Z','type':'t'}       | 1677",
                 "{'id':'1','timestamp':'2026-01-01T12:00:00Z'}                  | \"type\"",
                 "{'id':1,'timestamp':'2026-01-01T12:00:00Z','type':'t'}         | \"id\" must be text",
                 "{'id':'1','timestamp':'2026-01-01T12:00:00Z','type':'t','durationNanos':1.5}    | durationNanos",
@@ -70,6 +73,19 @@ class EventJsonTest {
         assertThatThrownBy(() -> EventJson.fromJson(parse(json)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aTopicOfJsonIsReadAndWritten() {
+        try (var serde = EventJson.serde()) {
+            assertThat(AvroSerdesTest.roundTrip(serde, SampleEvents.full())).isEqualTo(SampleEvents.full());
+            assertThat(serde.serializer().serialize("events", null)).isNull();
+            for (String bad : new String[] {"", "{", "[]", "{} {}", "{\"id\":1}"}) {
+                assertThatThrownBy(() -> serde.deserializer().deserialize("events", bad.getBytes(UTF_8)))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContaining("topic=events");
+            }
+        }
     }
 
     private static JsonNode parse(String json) {

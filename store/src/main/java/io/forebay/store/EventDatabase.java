@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -124,17 +125,10 @@ final class EventDatabase implements AutoCloseable {
         return new RowBatch();
     }
 
-    /** The size of the data files, in bytes. */
+    /** The size of everything in the directory, the write-ahead log included, in bytes. */
     long sizeBytes() {
-        long total = 0;
-        for (ColumnFamilyHandle handle : handles) {
-            try {
-                total += db.getLongProperty(handle, "rocksdb.live-sst-files-size");
-            } catch (RocksDBException e) {
-                throw failure("read the size of", e);
-            }
-        }
-        return total;
+        File[] files = directory.listFiles();
+        return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
     }
 
     ColumnFamilyHandle handle(Table table) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param newest the largest timestamp, or null while the store is empty
  * @param uncommitted the number of events, replacements and deletes in memory that RocksDB does not have yet
  * @param uncommittedBytes the memory these take, in bytes, estimated
- * @param diskBytes the size of the live data files, in bytes
+ * @param diskBytes the size of the data files and of the write-ahead log, in bytes
  */
 public record EventStoreStats(
         long total,

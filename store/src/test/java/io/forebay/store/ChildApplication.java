@@ -42,8 +42,7 @@ final class ChildApplication implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(StoreApplication.RUNNING)) {
-                return new ChildApplication(
-                        process, Long.parseLong(line.substring(StoreApplication.RUNNING.length())));
+                return new ChildApplication(process, Long.parseLong(line.substring(StoreApplication.RUNNING.length())));
             }
         }
         throw new IOException("the child ended before it was running; see target/child-application.log");

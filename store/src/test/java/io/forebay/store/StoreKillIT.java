@@ -32,8 +32,8 @@ class StoreKillIT {
     @RegisterExtension
     static final KafkaFixture kafka = KafkaFixture.shared();
 
-    private static final int BASE_EVENTS = 60_000;
-    private static final int BATCH = 500;
+    private static final int BASE_EVENTS = 100_000;
+    private static final int BATCH = 100; // small, so that little is on its way at any moment
 
     private final Random random = new Random();
     private final SampleModel model = new SampleModel();
@@ -75,8 +75,12 @@ class StoreKillIT {
         child.close();
 
         try (StoreApplication app = StoreApplication.start(kafka.bootstrapServers(), topic, guarantee, stateDir)) {
-            assertThat(app.restoredRecords()).as("records restored after a clean close").isZero();
-            assertThat(app.stats().total()).as("seed %d", seed).isEqualTo(model.samples().size());
+            assertThat(app.restoredRecords())
+                    .as("records restored after a clean close")
+                    .isZero();
+            assertThat(app.stats().total())
+                    .as("seed %d", seed)
+                    .isEqualTo(model.samples().size());
             for (EventQuery<Sample> query : queries()) {
                 assertThat(app.query(query, PositionBound.unbounded()))
                         .as("seed %d, %s", seed, query)
@@ -132,7 +136,8 @@ class StoreKillIT {
 
     private void produce(String topic, List<Sample> samples) {
         kafka.produce(samples.stream()
-                .map(sample -> new ProducerRecord<>(topic, bytes(sample.id()), Sample.serde().serializer().serialize(topic, sample)))
+                .map(sample -> new ProducerRecord<>(
+                        topic, bytes(sample.id()), Sample.serde().serializer().serialize(topic, sample)))
                 .toList());
         for (Sample sample : samples) {
             if (StoreApplication.DELETE.equals(sample.process())) {
@@ -146,7 +151,9 @@ class StoreKillIT {
     private void awaitProcessed(String topic) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (kafka.lag(topic, "app-" + topic) > 0) {
-            assertThat(System.nanoTime() - deadline).as("records still unprocessed after 60 s").isNegative();
+            assertThat(System.nanoTime() - deadline)
+                    .as("records still unprocessed after 60 s")
+                    .isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +44,9 @@ final class BrokerStartup {
     /** Starts the broker and waits until it answers. */
     KafkaRaftServer run() {
         CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
-        try (FatalFaults.Subscription faults = FatalFaults.listen(started::completeExceptionally)) {
+        Consumer<Throwable> onFault = started::completeExceptionally;
+        FatalFaults.addListener(onFault);
+        try {
             daemon("forebay-kafka-start", () -> start(started));
             return started.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -57,6 +60,8 @@ final class BrokerStartup {
             Thread.currentThread().interrupt();
             abandon();
             throw new KafkaStartException(Reason.FAILED, "interrupted while the broker was starting", e);
+        } finally {
+            FatalFaults.removeListener(onFault);
         }
     }
 

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 /**
  * The main class of {@link ChildKafka}'s process: an embedded broker that lives as long as its standard input is open.
  *
- * <p>It writes one line to standard output, {@code READY} or {@code FAILED reason message}, and then waits for the end of its
+ * <p>It writes one line to standard output, {@code READY address} or {@code FAILED reason message}, and then waits for the end of its
  * input. That comes when the parent closes it, and also when the parent dies: no broker is left behind.
  */
 final class ChildBroker {
 
-    static final String READY = "READY";
+    static final String READY = "READY ";
     static final String FAILED = "FAILED ";
 
     private ChildBroker() {}
@@ -27,7 +27,7 @@ final class ChildBroker {
             builder.property(args[i].substring(0, equals), args[i].substring(equals + 1));
         }
         try (EmbeddedKafka kafka = builder.start()) {
-            parent.println(READY);
+            parent.println(READY + kafka.bootstrapServers());
             parent.flush();
             while (System.in.read() >= 0) {
                 // nothing is ever sent: only the end of the input counts

@@ -174,7 +174,7 @@ public final class ChildKafka implements AutoCloseable {
         reader.start();
         try {
             String line = answer.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            if (!ChildBroker.READY.equals(line)) {
+            if (line == null || !line.startsWith(ChildBroker.READY)) {
                 throw failure(line);
             }
         } catch (ExecutionException e) {

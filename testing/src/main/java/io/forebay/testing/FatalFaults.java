@@ -29,10 +29,13 @@ final class FatalFaults {
 
     private FatalFaults() {}
 
-    /** Calls {@code listener} at each fatal fault, on the thread at fault, until the result is closed. */
-    static Subscription listen(Consumer<Throwable> listener) {
+    /** Calls {@code listener} at each fatal fault, on the thread at fault, until it is removed. */
+    static void addListener(Consumer<Throwable> listener) {
         LISTENERS.add(listener);
-        return () -> LISTENERS.remove(listener);
+    }
+
+    static void removeListener(Consumer<Throwable> listener) {
+        LISTENERS.remove(listener);
     }
 
     private static void report(int status, @Nullable String message) {
@@ -41,12 +44,6 @@ final class FatalFaults {
         LOG.error("An embedded broker has failed and does not work any more", fault);
         LISTENERS.forEach(listener -> listener.accept(fault));
         throw fault;
-    }
-
-    /** Ends a listener's subscription. */
-    interface Subscription extends AutoCloseable {
-        @Override
-        void close();
     }
 
     /** Where Kafka expected the JVM to end. */

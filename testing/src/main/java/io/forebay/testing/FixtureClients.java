@@ -81,6 +81,10 @@ final class FixtureClients implements AutoCloseable {
     void produce(List<ProducerRecord<byte[], byte[]>> records) {
         Properties config = config();
         config.put("linger.ms", "0");
+        // A partition that was just created may refuse the first batch and accept the next one in flight; the first is
+        // then
+        // out of sequence for ever.
+        config.put("max.in.flight.requests.per.connection", "1");
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
@@ -164,9 +168,9 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    private static void await(String action, Future<?> future) {
+    private static <T> T await(String action, Future<T> future) {
         try {
-            future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot " + action + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {

@@ -70,6 +70,15 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void closesTwice() {
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
+        kafka.close();
+        kafka.close();
+
+        assertThat(directory.resolve("log/.kafka_cleanshutdown")).exists();
+    }
+
+    @Test
     void refusesADirectoryInUseWithoutDisturbingItsBroker() {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
             Topics.create(kafka.bootstrapServers(), "orders");
@@ -129,10 +138,7 @@ class EmbeddedKafkaIT {
         Files.writeString(broken.resolve("stranger"), "x");
         assertThatExceptionOfType(KafkaStartException.class).isThrownBy(() -> EmbeddedKafka.start(broken, 0));
 
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
-            kafka.close();
-            kafka.close(); // closing twice does nothing
-        }
+        startWithRecordsAndStop();
     }
 
     private void startWithRecordsAndStop() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -47,20 +48,18 @@ class KafkaFixtureIT {
     }
 
     @Test
-    void seesCommittedTransactionsOnly() {
+    void seesCommittedTransactionsOnly() throws Exception {
         String topic = kafka.createTopic(kafka.uniqueName("transactions"), 1);
         try (KafkaProducer<byte[], byte[]> producer = transactionalProducer()) {
             producer.initTransactions();
             producer.beginTransaction();
-            Topics.records(topic, "committed").forEach(producer::send);
+            send(producer, topic, "committed");
             producer.commitTransaction();
             producer.beginTransaction();
-            Topics.records(topic, "aborted").forEach(producer::send);
-            producer.flush();
+            send(producer, topic, "aborted");
             producer.abortTransaction();
             producer.beginTransaction();
-            Topics.records(topic, "open").forEach(producer::send);
-            producer.flush();
+            send(producer, topic, "open");
 
             assertThat(kafka.consumeAll(topic))
                     .extracting(record -> new String(record.value(), UTF_8))
@@ -85,6 +84,12 @@ class KafkaFixtureIT {
     @Test
     void givesNamesOnce() {
         assertThat(kafka.uniqueName("a")).startsWith("a-").isNotEqualTo(kafka.uniqueName("a"));
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String text) throws Exception {
+        for (ProducerRecord<byte[], byte[]> record : Topics.records(topic, text)) {
+            producer.send(record).get();
+        }
     }
 
     private static KafkaProducer<byte[], byte[]> transactionalProducer() {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * run.json       the addresses of the running instance
  * forebay.log    its log
  * kafka/         the embedded broker's data
+ * registry/      the embedded schema registry's schemas
  * streams/       the state stores
  * </pre>
  *
@@ -99,6 +100,11 @@ public final class DataDir implements AutoCloseable {
     /** For the embedded broker. */
     public Path kafka() {
         return root.resolve("kafka");
+    }
+
+    /** For the embedded schema registry. */
+    public Path registry() {
+        return root.resolve("registry");
     }
 
     /** For the state stores. */

@@ -12,6 +12,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -74,12 +75,25 @@ final class LogOutput {
     public static final class ConsoleFilter extends Filter<ILoggingEvent> {
 
         private static final String OURS = "io.forebay.";
+        /** What servers in this process have to say stands in the log file; what stops them is reported by their users. */
+        private static final List<String> SERVERS = List.of(
+                "kafka.",
+                "org.apache.kafka.controller.",
+                "org.apache.kafka.server.",
+                "org.apache.kafka.coordinator.",
+                "io.javalin.");
 
         @Override
         public FilterReply decide(ILoggingEvent event) {
-            Level threshold = event.getLoggerName().startsWith(OURS) ? Level.WARN : Level.ERROR;
-            boolean shown = everything || event.getLevel().isGreaterOrEqual(threshold);
+            boolean shown = everything || event.getLevel().isGreaterOrEqual(threshold(event.getLoggerName()));
             return shown ? FilterReply.NEUTRAL : FilterReply.DENY;
+        }
+
+        private static Level threshold(String logger) {
+            if (SERVERS.stream().anyMatch(logger::startsWith)) {
+                return Level.OFF;
+            }
+            return logger.startsWith(OURS) ? Level.WARN : Level.ERROR;
         }
     }
 }

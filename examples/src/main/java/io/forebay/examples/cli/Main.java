@@ -1,6 +1,7 @@
 package io.forebay.examples.cli;
 
 import io.forebay.examples.cli.Main.Version;
+import io.forebay.examples.demo.DemoCommand;
 import io.forebay.examples.ingest.IngestCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import org.apache.kafka.common.utils.AppInfoParser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,9 +30,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
+        footerHeading = "%n",
+        footer = "forebay bench compares Forebay with its peers; it is built when it is first asked for.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it did not work; one line on standard error says why", "2:wrong usage"},
-        subcommands = {IngestCommand.class, QueryCommand.class, WarmUpCommand.class})
+        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class})
 public final class Main implements Runnable {
 
     @Spec
@@ -51,7 +55,9 @@ public final class Main implements Runnable {
     /** The command with all its verbs, for {@link #main} and for tests. */
     static CommandLine commandLine() {
         ErrorReport errors = new ErrorReport();
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        ServiceLoader.load(Verb.class).forEach(commandLine::addSubcommand);
+        return commandLine
                 .registerConverter(Instant.class, new TimeArgument(Clock.systemUTC(), ZoneId.systemDefault()))
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -56,7 +56,10 @@ final class QueryCommand implements Callable<Integer> {
         @Option(names = "--module", paramLabel = "NAME", description = "Events of this module.")
         private @Nullable String module;
 
-        @Option(names = "--function", paramLabel = "NAME", description = "Events of this function; needs --module.")
+        @Option(
+                names = "--function",
+                paramLabel = "NAME",
+                description = "Events of this function, in any module or in the one given.")
         private @Nullable String function;
 
         @Option(names = "--type", paramLabel = "NAME", description = "Events of this type.")

@@ -2,6 +2,7 @@ package io.forebay.examples.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a running instance tells the other verbs: the content of {@code run.json}.
@@ -12,8 +13,16 @@ import java.time.Instant;
  * @param url where its HTTP server listens
  * @param dataDir its data directory, absolute
  * @param topic the topic its events are in
+ * @param schemaRegistry the schema registry that the events' schemas are in, or null where they need none
  */
-public record RunInfo(long pid, Instant startedAt, String bootstrapServers, String url, String dataDir, String topic) {
+public record RunInfo(
+        long pid,
+        Instant startedAt,
+        String bootstrapServers,
+        String url,
+        String dataDir,
+        String topic,
+        @Nullable String schemaRegistry) {
 
     /** Process start times have a resolution of some 10 ms, and clocks are adjusted. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);

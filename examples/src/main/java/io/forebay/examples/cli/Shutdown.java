@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * kept for each step after it. A request that comes during the start-up waits for what is just being started, so that this
  * too is stopped in order.
  *
- * <p>On a signal the JVM ends as soon as the last step has: what must be written at the very end (a summary, say) is
- * therefore to be registered before all others.
+ * <p>On a signal the JVM ends as soon as the last step has. What is to be written at the very end, a summary, say, is therefore
+ * given to {@link #atEnd}.
  *
  * <p>Thread-safe.
  */
@@ -54,6 +54,7 @@ public final class Shutdown implements AutoCloseable {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private volatile boolean clean = true;
+    private volatile Runnable lastAction = () -> {};
 
     Shutdown(PrintStream out, Duration limit, LongSupplier nanoTime) {
         this.out = out;
@@ -106,6 +107,11 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
+    /** Sets what is done after the last step, whether the steps ended well or not. It should be quick. */
+    public void atEnd(Runnable action) {
+        lastAction = action;
+    }
+
     /** Waits until somebody asks for the shutdown; returns at once if that has happened. */
     public void awaitRequest() throws InterruptedException {
         requested.await();
@@ -141,11 +147,16 @@ public final class Shutdown implements AutoCloseable {
         long begin = nanoTime.getAsLong();
         try {
             if (lifecycle.tryLock(limitNanos / START_PART, TimeUnit.NANOSECONDS)) {
-                runSteps(begin + limitNanos);
+                try {
+                    runSteps(begin + limitNanos);
+                } finally {
+                    lifecycle.unlock();
+                }
             } else {
                 clean = false;
                 report("start-up", begin, "hangs: ending without it");
             }
+            lastAction.run();
             done.complete(null);
         } catch (Throwable e) { // an Error as well: whoever waits must hear of it
             done.completeExceptionally(e);

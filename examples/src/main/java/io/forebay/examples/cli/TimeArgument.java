@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +31,9 @@ final class TimeArgument implements ITypeConverter<Instant> {
     static final String FORMATS = "ISO-8601 (2026-01-31T12:00:00Z), local (2026-01-31T12:00 or 2026-01-31), "
             + "epoch milliseconds, or relative (-5m, -1h30m, -2d, now)";
 
-    private static final Pattern EPOCH_MILLIS = Pattern.compile("\\d{1,18}");
+    /** Up to the year 2286; event times, 64-bit nanoseconds, end in 2262. */
+    private static final Pattern EPOCH_MILLIS = Pattern.compile("\\d{1,13}");
+
     private static final Pattern RELATIVE = Pattern.compile("-(?:\\d{1,9}[dhms])+", Pattern.CASE_INSENSITIVE);
     private static final Pattern DAYS = Pattern.compile("^(\\d+D)?(.*)$");
 
@@ -73,7 +74,6 @@ final class TimeArgument implements ITypeConverter<Instant> {
         String iso = value.replaceFirst("(?<=\\d) (?=\\d)", "T");
         List<Function<String, Instant>> formats = List.of(
                 text -> OffsetDateTime.parse(text).toInstant(),
-                text -> ZonedDateTime.parse(text).toInstant(),
                 text -> LocalDateTime.parse(text).atZone(zone).toInstant(),
                 text -> LocalDate.parse(text).atStartOfDay(zone).toInstant());
         return formats.stream().flatMap(format -> attempt(format, iso).stream()).findFirst();

@@ -4,6 +4,7 @@ import io.forebay.examples.cli.DataDir;
 import io.forebay.examples.cli.RunInfo;
 import io.forebay.examples.cli.Shutdown;
 import io.forebay.examples.cli.StartupLog;
+import io.forebay.examples.cli.UserError;
 import io.forebay.examples.jfr.EventSink;
 import io.forebay.examples.jfr.JfrSettings;
 import io.forebay.examples.jfr.JfrSource;
@@ -14,7 +15,9 @@ import io.forebay.query.QueryServer;
 import io.forebay.serdes.AvroSerdes;
 import io.forebay.serdes.EventJson;
 import io.forebay.serdes.event.Event;
+import io.forebay.testing.ChildRegistry;
 import io.forebay.testing.EmbeddedKafka;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One run of the demo. The rooms of the house are opened in this order and closed in the opposite one:
  *
  * <pre>
- *   data directory → broker → topics → streams → http → (drain) → publisher → source
+ *   data directory → broker → registry → topics → streams → http → (drain) → publisher → source
  * </pre>
  *
  * <p>So when it ends the source gives what it has to the publisher, the publisher waits for the broker's acknowledgement,
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo {
 
+    private static final String EMBEDDED = "embedded";
     private static final Duration STREAMS_START = Duration.ofMinutes(5);
     private static final Duration PUBLISHER_CLOSE = Duration.ofSeconds(2);
     private static final Duration DRAIN = Duration.ofSeconds(4);
@@ -45,7 +49,6 @@ final class Demo {
     private final Shutdown shutdown;
     private final StartupLog startup;
     private final Instant startedAt = Instant.now();
-    private final Serde<Event> serde = AvroSerdes.specific(Event.class).build();
     private final DeadLetters deadLetters = new DeadLetters();
 
     private @Nullable DemoStreams streams;
@@ -65,13 +68,15 @@ final class Demo {
     void start() throws Exception {
         DataDir dataDir = shutdown.start("data", () -> DataDir.open(options.dataDir));
         String bootstrapServers = startBroker(dataDir);
+        String registry = startRegistry(dataDir);
+        Serde<Event> serde = topicSerde(registry);
         DemoTopics topics = shutdown.start("topics", () -> DemoTopics.connect(bootstrapServers));
         int partitions = startup.step(
                 "topic", () -> createTopics(topics), count -> options.topic + ", " + count + " partitions");
-        DemoStreams application = startStreams(dataDir, bootstrapServers);
+        DemoStreams application = startStreams(dataDir, bootstrapServers, serde);
         QueryServer http = startServer(application, partitions);
         shutdown.register("drain", () -> drain(topics, partitions));
-        EventPublisher<Event> events = startPublisher(bootstrapServers);
+        EventPublisher<Event> events = startPublisher(bootstrapServers, serde);
         startSource(events);
         dataDir.announce(new RunInfo(
                 ProcessHandle.current().pid(),
@@ -79,7 +84,8 @@ final class Demo {
                 bootstrapServers,
                 http.uri().toString(),
                 dataDir.root().toString(),
-                options.topic));
+                options.topic,
+                registry));
         started = true;
         startup.ready(http.uri().toString());
     }
@@ -100,6 +106,28 @@ final class Demo {
                 servers -> servers);
     }
 
+    private @Nullable String startRegistry(DataDir dataDir) throws Exception {
+        if (!EMBEDDED.equals(options.schemaRegistry)) {
+            return options.schemaRegistry;
+        }
+        String runner = System.getProperty("forebay.registry");
+        if (runner == null) {
+            throw new UserError(
+                    "--schema-registry=embedded works with the ./forebay launcher, which fetches the registry;"
+                            + " elsewhere give the URL of a registry");
+        }
+        return startup.step(
+                "registry",
+                () -> shutdown.start("registry", () -> ChildRegistry.start(Path.of(runner), dataDir.registry()))
+                        .url(),
+                url -> url);
+    }
+
+    private static Serde<Event> topicSerde(@Nullable String registry) {
+        AvroSerdes.Builder<Event> serde = AvroSerdes.specific(Event.class);
+        return (registry == null ? serde : serde.registry(registry)).build();
+    }
+
     private int createTopics(DemoTopics topics) throws InterruptedException {
         topics.create(deadLetterTopic(), 1);
         return topics.create(options.topic, options.partitions);
@@ -109,7 +137,7 @@ final class Demo {
         return options.topic + "-dead-letters";
     }
 
-    private DemoStreams startStreams(DataDir dataDir, String bootstrapServers) throws Exception {
+    private DemoStreams startStreams(DataDir dataDir, String bootstrapServers, Serde<Event> serde) throws Exception {
         return startup.step("streams", () -> {
             DemoStreams.Settings settings = new DemoStreams.Settings(
                     bootstrapServers, options.topic, deadLetterTopic(), options.applicationId, dataDir.streams());
@@ -138,7 +166,7 @@ final class Demo {
         return http;
     }
 
-    private EventPublisher<Event> startPublisher(String bootstrapServers) throws Exception {
+    private EventPublisher<Event> startPublisher(String bootstrapServers, Serde<Event> serde) throws Exception {
         EventPublisher<Event> events = EventPublisher.builder(options.topic, Event::getId, serde.serializer())
                 .producer(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))
                 .stripes(1) // one thread hands over all events of the flight recorder

@@ -41,7 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
         validate();
         Shutdown shutdown = Shutdown.onSignal();
         Demo demo = new Demo(options, shutdown, StartupLog.toStandardError());
-        shutdown.register("summary", () -> printSummary(demo));
+        shutdown.atEnd(() -> printSummary(demo));
         try {
             run(demo, shutdown);
         } catch (KafkaStartException | QueryServerException | AttachException e) {

@@ -51,6 +51,16 @@ final class DemoOptions {
     String applicationId = "forebay-demo";
 
     @Option(
+            names = "--schema-registry",
+            paramLabel = "URL|embedded",
+            description = {
+                "Write events with the schema ids of this registry (Confluent's wire format);",
+                "'embedded' starts Apicurio Registry (default: no registry, schemas travel by fingerprint)."
+            })
+    @Nullable
+    String schemaRegistry;
+
+    @Option(
             names = "--attach",
             paramLabel = "HOST:JMXPORT",
             converter = AttachArgument.class,

@@ -1,6 +1,7 @@
 package io.forebay.examples.demo;
 
 import io.forebay.processor.EventIndexer;
+import io.forebay.serdes.AvroSerdes;
 import io.forebay.serdes.event.Event;
 import io.forebay.store.EventStores;
 import io.forebay.store.TraceEvents;
@@ -38,14 +39,19 @@ final class DemoStreams implements AutoCloseable {
         this.streams = streams;
     }
 
-    /** Builds the application; it does not run yet. */
-    static DemoStreams create(Settings settings, Serde<Event> serde, DeadLetters deadLetters) {
+    /**
+     * Builds the application; it does not run yet. The store has a serde of its own, which needs no registry: state must be
+     * readable whatever else runs, and whatever the topic's serde will be in the next run.
+     */
+    static DemoStreams create(Settings settings, Serde<Event> topicSerde, DeadLetters deadLetters) {
+        Serde<Event> storeSerde = AvroSerdes.specific(Event.class).build();
         EventIndexer<String, Event> indexer = EventIndexer.<String, Event>builder(
-                        EventStores.builder(STORE, TraceEvents.definition(serde)))
+                        EventStores.builder(STORE, TraceEvents.definition(storeSerde)))
                 .forward(false)
                 .build();
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(settings.topic, Consumed.with(Serdes.String(), serde)).process(indexer);
+        builder.stream(settings.topic, Consumed.with(Serdes.String(), topicSerde))
+                .process(indexer);
         KafkaStreams streams = new KafkaStreams(builder.build(), settings.toConfig(deadLetters));
         DemoStreams application = new DemoStreams(indexer, streams);
         streams.setStateListener((now, before) -> {

@@ -74,8 +74,11 @@ final class DemoTopics implements AutoCloseable {
             return partitions;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
-                return ask(admin.describeTopics(List.of(topic)).allTopicNames())
-                        .get(topic)
+                return ask(admin.describeTopics(List.of(topic))
+                                .topicNameValues()
+                                .values()
+                                .iterator()
+                                .next())
                         .partitions()
                         .size();
             }

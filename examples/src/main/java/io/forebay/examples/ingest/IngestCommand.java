@@ -135,6 +135,12 @@ public final class IngestCommand implements Callable<Integer> {
     private @Nullable String bootstrapServers;
 
     @Option(
+            names = "--schema-registry",
+            paramLabel = "URL",
+            description = "Schema registry to write with (default: that of the running demo, or none).")
+    private @Nullable String schemaRegistry;
+
+    @Option(
             names = "--data-dir",
             paramLabel = "DIR",
             defaultValue = DataDir.DEFAULT,
@@ -146,7 +152,8 @@ public final class IngestCommand implements Callable<Integer> {
         validate();
         requireReadable();
         Target target = target();
-        try (KafkaEventOutput output = KafkaEventOutput.connect(target.bootstrapServers(), target.topic())) {
+        try (KafkaEventOutput output =
+                KafkaEventOutput.connect(target.bootstrapServers(), target.topic(), target.schemaRegistry())) {
             for (String file : files) {
                 ingest(file, output);
             }
@@ -247,10 +254,14 @@ public final class IngestCommand implements Callable<Integer> {
                         .orElseThrow(() -> new UserError("no instance is running on data directory " + dataDir
                                 + ": start './forebay demo', or name a cluster with --bootstrap-servers"));
         String name = topic != null ? topic : running.map(RunInfo::topic).orElse("forebay-events");
-        return new Target(servers, name);
+        String registry = schemaRegistry != null
+                ? schemaRegistry
+                : running.map(RunInfo::schemaRegistry).orElse(null);
+        return new Target(servers, name, registry);
     }
 
-    private record Target(String bootstrapServers, String topic) {}
+    private record Target(
+            String bootstrapServers, String topic, @Nullable String schemaRegistry) {}
 
     /** Options whose values Java refuses with exceptions of many kinds. */
     private static final class Options {

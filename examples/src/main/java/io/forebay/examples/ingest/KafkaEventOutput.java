@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventOutput implements EventOutput, AutoCloseable {
 
-    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(8);
+    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(6);
     private static final Duration DELIVERED_WITHIN = Duration.ofSeconds(60);
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(5);
 
@@ -43,10 +43,13 @@ final class KafkaEventOutput implements EventOutput, AutoCloseable {
     /**
      * Makes sure that brokers and topic are there, and connects.
      *
+     * @param schemaRegistry where the events' schema is to be registered, or null for none
      * @throws UserError if they are not
      */
-    static KafkaEventOutput connect(String bootstrapServers, String topic) throws InterruptedException {
+    static KafkaEventOutput connect(String bootstrapServers, String topic, @Nullable String schemaRegistry)
+            throws InterruptedException {
         requireTopic(bootstrapServers, topic);
+        AvroSerdes.Builder<Event> serde = AvroSerdes.specific(Event.class);
         Map<String, Object> config = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -68,7 +71,9 @@ final class KafkaEventOutput implements EventOutput, AutoCloseable {
                 new KafkaProducer<>(
                         config,
                         new StringSerializer(),
-                        AvroSerdes.specific(Event.class).build().serializer()),
+                        (schemaRegistry == null ? serde : serde.registry(schemaRegistry))
+                                .build()
+                                .serializer()),
                 topic);
     }
 

@@ -52,11 +52,6 @@ public record JfrSettings(SortedMap<String, EventSetting> events) {
         return new JfrSettings(changed);
     }
 
-    /** Whether events of this type are captured. */
-    boolean captures(String event) {
-        return events.containsKey(event);
-    }
-
     /** The flight recorder's own notation: {@code jdk.ThreadPark#threshold=10000000 ns} and so on. */
     Map<String, String> toRecorderSettings() {
         Map<String, String> settings = new LinkedHashMap<>();

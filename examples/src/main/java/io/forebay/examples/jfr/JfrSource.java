@@ -29,6 +29,7 @@ public final class JfrSource implements AutoCloseable {
 
     private final Recorder recorder;
     private final EventMapper mapper;
+    private final Throttles throttles = new Throttles();
     private final EventSink sink;
     private final String name;
     private final String jvm;
@@ -36,6 +37,7 @@ public final class JfrSource implements AutoCloseable {
 
     private final LongAdder captured = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final Set<String> failedTypes = ConcurrentHashMap.newKeySet();
 
@@ -97,7 +99,7 @@ public final class JfrSource implements AutoCloseable {
 
     /** What has been done so far. */
     public JfrCounts counts() {
-        return new JfrCounts(captured.sum(), dropped.sum(), failed.sum());
+        return new JfrCounts(captured.sum(), dropped.sum(), throttled.sum(), failed.sum());
     }
 
     /** Tag of the observed JVM's run: the attribute {@code jvm} of its events. */
@@ -158,8 +160,13 @@ public final class JfrSource implements AutoCloseable {
             drained.countDown();
             return;
         }
-        if (settings.captures(recorded.getEventType().getName())) {
-            capture(recorded);
+        EventSetting setting = settings.events().get(recorded.getEventType().getName());
+        if (setting != null) {
+            if (throttles.passes(recorded, setting)) {
+                capture(recorded);
+            } else {
+                throttled.increment();
+            }
         }
     }
 

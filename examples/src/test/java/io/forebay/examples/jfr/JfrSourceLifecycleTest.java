@@ -30,7 +30,7 @@ class JfrSourceLifecycleTest {
 
             assertThat(events.all(Order.NAME)).hasSize(EVENTS);
             assertThat(events.all(Order.NAME)).extracting(Event::getId).isSorted();
-            assertThat(source.counts()).isEqualTo(new JfrCounts(EVENTS, 0, 0));
+            assertThat(source.counts()).isEqualTo(new JfrCounts(EVENTS, 0, 0, 0));
             assertThat(source.isRunning()).isFalse();
         }
     }
@@ -57,7 +57,20 @@ class JfrSourceLifecycleTest {
         commitOrders(100);
         source.close();
 
-        assertThat(source.counts()).isEqualTo(new JfrCounts(100, 100, 0));
+        assertThat(source.counts()).isEqualTo(new JfrCounts(100, 100, 0, 0));
+    }
+
+    @Test
+    void aThrottleHoldsWhereTheJvmHasNone() throws IOException {
+        CapturedEvents events = new CapturedEvents();
+        JfrSettings twoPerDay = only(Order.NAME).with(Order.NAME, EventSetting.atMost("2/d"));
+        JfrSource source = JfrSource.ofThisJvm(twoPerDay, events);
+        source.start();
+        commitOrders(100);
+        source.close();
+
+        assertThat(events.all()).hasSize(2);
+        assertThat(source.counts()).isEqualTo(new JfrCounts(2, 0, 98, 0));
     }
 
     @Test
@@ -73,7 +86,7 @@ class JfrSourceLifecycleTest {
         commitOrders(10);
         source.close();
 
-        assertThat(source.counts()).isEqualTo(new JfrCounts(9, 0, 1));
+        assertThat(source.counts()).isEqualTo(new JfrCounts(9, 0, 0, 1));
         assertThat(events.all()).hasSize(9);
     }
 

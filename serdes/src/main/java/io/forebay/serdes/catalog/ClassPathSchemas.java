@@ -66,7 +66,7 @@ final class ClassPathSchemas {
 
     private static List<Schema> fromDirectory(Path directory) throws IOException {
         List<Schema> schemas = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             for (Path file :
                     (Iterable<Path>) files.filter(path -> path.toString().endsWith(SUFFIX))::iterator) {
                 schemas.add(parse(Files.readAllBytes(file), file.toString()));

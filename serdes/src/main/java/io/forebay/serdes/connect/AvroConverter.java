@@ -1,8 +1,7 @@
 package io.forebay.serdes.connect;
 
-import io.forebay.serdes.AvroDeserializer;
+import io.forebay.serdes.AvroSerde;
 import io.forebay.serdes.AvroSerdeConfig;
-import io.forebay.serdes.AvroSerializer;
 import io.forebay.serdes.registry.RegistryUnavailableException;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets Connect read and write Avro, with or without a schema registry. Thread-safe once configured. */
 public final class AvroConverter implements Converter {
-    private final AvroSerializer<Object> serializer = new AvroSerializer<>();
-    private final AvroDeserializer<Object> deserializer = new AvroDeserializer<>();
+    private final AvroSerde<Object> serde = new AvroSerde<>();
     private AvroToConnect toConnect = new AvroToConnect(1);
     private ConnectToAvro toAvro = new ConnectToAvro(1);
 
@@ -37,8 +35,7 @@ public final class AvroConverter implements Converter {
         Map<String, Object> generic = new HashMap<>(configs);
         generic.put(AvroSerdeConfig.SPECIFIC_READER, false); // a Struct is made from a generic record
         generic.remove(AvroSerdeConfig.RECORD_CLASS);
-        serializer.configure(generic, isKey);
-        deserializer.configure(generic, isKey);
+        serde.configure(generic, isKey);
         int maxCachedSchemas = new AvroSerdeConfig(generic).getInt(AvroSerdeConfig.MAX_CACHED_SCHEMAS);
         toConnect = new AvroToConnect(maxCachedSchemas);
         toAvro = new ConnectToAvro(maxCachedSchemas);
@@ -54,7 +51,7 @@ public final class AvroConverter implements Converter {
                     + value.getClass().getName());
         }
         try {
-            return serializer.serialize(topic, toAvro.convert(schema, value));
+            return serde.serializer().serialize(topic, toAvro.convert(schema, value));
         } catch (SerializationException | AvroRuntimeException e) {
             throw translated(e, "Cannot convert for topic=" + topic);
         }
@@ -63,7 +60,7 @@ public final class AvroConverter implements Converter {
     @Override
     public SchemaAndValue toConnectData(String topic, byte @Nullable [] bytes) {
         try {
-            Object value = deserializer.deserialize(topic, bytes);
+            Object value = serde.deserializer().deserialize(topic, bytes);
             return value == null ? SchemaAndValue.NULL : toConnect.convert(value);
         } catch (SerializationException | AvroRuntimeException e) {
             throw translated(e, "Cannot convert from topic=" + topic);
@@ -73,8 +70,7 @@ public final class AvroConverter implements Converter {
     /** Releases connections. */
     @Override
     public void close() {
-        serializer.close();
-        deserializer.close();
+        serde.close();
     }
 
     private static ConnectException translated(RuntimeException e, String what) {

@@ -169,10 +169,14 @@ final class AvroToConnect {
             parameters.forEach((name, value) -> builder.parameter(name.toString(), value.toString()));
         }
         LogicalType logical = avro.getLogicalType();
-        if (logical != null && builder.name() == null && builder.parameters().get(Mapping.LOGICAL_TYPE) == null) {
+        if (logical != null && builder.name() == null && !hasLogicalType(builder)) {
             builder.parameter(Mapping.LOGICAL_TYPE, logical.getName());
         }
         return builder;
+    }
+
+    private static boolean hasLogicalType(SchemaBuilder builder) {
+        return builder.parameters() != null && builder.parameters().containsKey(Mapping.LOGICAL_TYPE);
     }
 
     private static @Nullable Object value(Schema schema, org.apache.avro.Schema avro, @Nullable Object value) {

@@ -18,6 +18,7 @@ final class RegistryApi {
     record Stored(int id, int version, String type, String text, List<SchemaReference> references) {}
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String NORMALIZE = "?normalize=true";
     private static final int EXCERPT_CHARS = 500;
     private static final int UNKNOWN_SUBJECT = 40401;
 
@@ -30,13 +31,13 @@ final class RegistryApi {
     }
 
     int register(String subject, String schemaText, List<SchemaReference> references) {
-        String path = "/subjects/" + encode(subject) + "/versions" + query();
+        String path = "/subjects/" + encode(subject) + "/versions" + (normalize ? NORMALIZE : "");
         JsonNode answer = ask(path, body(schemaText, references), "cannot register a schema for subject=" + subject);
         return requiredInt(answer, "id", path);
     }
 
     int lookUp(String subject, String schemaText) {
-        String path = "/subjects/" + encode(subject) + query();
+        String path = "/subjects/" + encode(subject) + NORMALIZE; // finds a file whatever its white space
         JsonNode answer = ask(path, body(schemaText, List.of()), "cannot find the schema in subject=" + subject);
         return requiredInt(answer, "id", path);
     }
@@ -59,10 +60,6 @@ final class RegistryApi {
     static String excerpt(String body) {
         String line = body.strip().replaceAll("\\s+", " ");
         return line.length() <= EXCERPT_CHARS ? line : line.substring(0, EXCERPT_CHARS) + "…";
-    }
-
-    private String query() {
-        return normalize ? "?normalize=true" : "";
     }
 
     private static String encode(String pathSegment) {

@@ -45,7 +45,8 @@ final class RegistryTransport {
         this.pause = pause;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                // Credentials go to the URLs that were configured, and nowhere else.
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(options.connectTimeout());
         if (options.sslContext() != null) {
             builder.sslContext(options.sslContext());

@@ -97,12 +97,21 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         try {
             return api.lookUp(subject, portable);
         } catch (UnknownSchemaException e) {
-            String verbatim = schema.toString();
-            if (verbatim.equals(portable)) {
-                throw e;
-            }
-            return api.lookUp(subject, verbatim); // registered by a client that leaves Java's hints in
+            return lookUpOtherwise(subject, schema, portable, e);
         }
+    }
+
+    /** Finds a schema that was registered with Java's hints, or whose types are spread over several subjects. */
+    private int lookUpOtherwise(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
+        RegisteredSchema newest = askLatest(subject);
+        if (SchemaTexts.portable(newest.schema(), List.of()).equals(portable)) {
+            return newest.id();
+        }
+        String verbatim = schema.toString();
+        if (verbatim.equals(portable)) {
+            throw unknown;
+        }
+        return api.lookUp(subject, verbatim);
     }
 
     private void remember(SubjectSchema key, int id) {
@@ -277,7 +286,11 @@ public final class SchemaRegistryClient implements SchemaRegistry {
          * @throws IllegalArgumentException if an option is out of range; names it and its value
          */
         public SchemaRegistryClient build() {
-            RegistryOptions options = new RegistryOptions(
+            return new SchemaRegistryClient(options(), duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
+        }
+
+        RegistryOptions options() {
+            return new RegistryOptions(
                     urls,
                     authorization,
                     sslContext,
@@ -288,7 +301,6 @@ public final class SchemaRegistryClient implements SchemaRegistry {
                     maxCachedSchemas,
                     latestTtl,
                     normalize);
-            return new SchemaRegistryClient(options, duration -> Thread.sleep(duration.toMillis()), System::nanoTime);
         }
     }
 }

@@ -39,10 +39,17 @@ final class SchemaTexts {
     }
 
     private static JsonNode withoutHints(JsonNode node) {
-        if (node instanceof ObjectNode object) {
+        if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, withoutHints(array.get(i)));
+            }
+        } else if (node instanceof ObjectNode object) {
             object.remove("avro.java.string");
+            if (object.size() == 1 && object.path("type").isTextual()) {
+                return object.get("type"); // {"type": "string"} was an object only for the sake of the hint
+            }
+            object.properties().forEach(property -> property.setValue(withoutHints(property.getValue())));
         }
-        node.forEach(SchemaTexts::withoutHints);
         return node;
     }
 

@@ -31,7 +31,7 @@ public final class ForwardScope {
                         + context.getClass().getName() + " is neither");
     }
 
-    /** The context of the record being processed now, to be given to {@link #within} later. */
+    /** The context of the record being processed now, to be given to {@link Scope#from} later. */
     public Origin origin() {
         return new Origin(context.recordContext());
     }
@@ -41,11 +41,6 @@ public final class ForwardScope {
         Scope scope = new Scope(context.currentNode(), context.recordContext());
         context.setCurrentNode(node);
         return scope;
-    }
-
-    /** Within an entered scope: from now on, what is put and forwarded comes from this record. */
-    public void within(Origin origin) {
-        context.setRecordContext(origin.recordContext);
     }
 
     /** Where a record came from: topic, partition, offset, timestamp and headers. */
@@ -68,6 +63,11 @@ public final class ForwardScope {
                 @Nullable ProcessorNode<?, ?, ?, ?> previousNode, @Nullable ProcessorRecordContext previousRecord) {
             this.previousNode = previousNode;
             this.previousRecord = previousRecord;
+        }
+
+        /** From now on, what is put and forwarded comes from this record. */
+        public void from(Origin origin) {
+            context.setRecordContext(origin.recordContext);
         }
 
         @Override

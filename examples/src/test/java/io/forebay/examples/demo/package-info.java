@@ -1,0 +1,5 @@
+/** The demo as its users meet it: as a process. */
+@NullMarked
+package io.forebay.examples.demo;
+
+import org.jspecify.annotations.NullMarked;

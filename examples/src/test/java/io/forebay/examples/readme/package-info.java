@@ -1,0 +1,5 @@
+/** What the README shows, compiled and run. */
+@NullMarked
+package io.forebay.examples.readme;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package io.forebay.processor;
+
+import io.forebay.serdes.AvroSerdes;
+import io.forebay.serdes.event.Event;
+import io.forebay.store.EventStore;
+import io.forebay.store.EventStores;
+import io.forebay.store.TraceEvents;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** An indexer between two topics of a {@link TopologyTestDriver}, which commits after every record. */
+final class IndexerDriver implements AutoCloseable {
+
+    static final Serde<Event> SERDE = AvroSerdes.specific(Event.class).build();
+    private static final String STORE = "events";
+
+    private final EventIndexer<String, Event> indexer;
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<String, Event> input;
+    private final TestOutputTopic<String, Event> output;
+
+    IndexerDriver(UnaryOperator<EventIndexer.Builder<String, Event>> options) {
+        indexer = options.apply(EventIndexer.builder(EventStores.builder(STORE, TraceEvents.definition(SERDE))))
+                .build();
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream("in", Consumed.with(Serdes.String(), SERDE))
+                .process(indexer)
+                .to("out", Produced.with(Serdes.String(), SERDE));
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "indexer-driver");
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, "target/indexer-driver");
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueProcessingExceptionHandler.class);
+        driver = new TopologyTestDriver(builder.build(), config);
+        input = driver.createInputTopic("in", new StringSerializer(), SERDE.serializer());
+        output = driver.createOutputTopic("out", new StringDeserializer(), SERDE.deserializer());
+    }
+
+    static Event event(String id) {
+        return Event.newBuilder()
+                .setId(id)
+                .setTimestamp(Instant.parse("2026-01-02T03:04:05.000000006Z"))
+                .setProcess("main#1")
+                .setType("test")
+                .setAttributes(Map.of())
+                .build();
+    }
+
+    EventIndexer<String, Event> indexer() {
+        return indexer;
+    }
+
+    TestInputTopic<String, Event> input() {
+        return input;
+    }
+
+    TestOutputTopic<String, Event> output() {
+        return output;
+    }
+
+    @SuppressWarnings("unchecked")
+    EventStore<Event> store() {
+        return (EventStore<Event>) Objects.requireNonNull(driver.getStateStore(STORE));
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.serdes.catalog;
+
+import org.jspecify.annotations.NullMarked;

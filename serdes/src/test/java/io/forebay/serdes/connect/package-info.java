@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.serdes.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.serdes.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.forebay.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.query.FailureReason;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.junit.jupiter.api.Test;
+
+/** What a store says about events, queries and definitions it cannot use, and that it stays as it was. */
+class InvalidInputTest {
+
+    private static final QueryConfig CONFIG = new QueryConfig(false);
+
+    @Test
+    void namesTheEventAndWhatIsWrongWithIt() {
+        EventIndex<Sample> failing = EventIndex.ofString("failing", sample -> {
+            if ("explode".equals(sample.process())) {
+                throw new IllegalStateException("kaboom");
+            }
+            return "value";
+        });
+        try (StoreDriver driver = StoreDriver.of(Sample.definition(failing))) {
+            driver.transaction(store -> {
+                store.put(Sample.of("good", 1));
+                assertRefused(store, Sample.of("", 1), "no id");
+                assertRefused(store, Sample.of("bad", 1).withProcess("explode"), "'bad'", "'failing'", "kaboom");
+                assertRefused(
+                        store, Sample.of("long", 1).withProcess("x".repeat(2_000)), "'long'", "maxEventBytes=1000");
+                List<Sample> batch = List.of(Sample.of("first", 1), Sample.of("", 2));
+                assertThatExceptionOfType(InvalidEventException.class).isThrownBy(() -> store.putAll(batch));
+            });
+            assertThat(driver.store().query(EventQuery.all()).events()).containsExactly(Sample.of("good", 1));
+        }
+    }
+
+    @Test
+    void refusesTimestampsOutOfRange() {
+        EventDefinition<Sample> definition = EventDefinition.builder(Sample.serde())
+                .id(Sample::id)
+                .timestamp(sample -> sample.timestampNanos() == 0 ? null : Instant.parse("2300-01-01T00:00:00Z"))
+                .build();
+        try (StoreDriver driver = StoreDriver.of(definition)) {
+            driver.transaction(store -> {
+                assertRefused(store, Sample.of("late", 1), "'late'", "2300-01-01", "1678 to 2261");
+                assertRefused(store, Sample.of("none", 0), "'none'", "null");
+            });
+        }
+    }
+
+    @Test
+    void answersAQuestionItDoesNotUnderstandWithAReason() {
+        try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
+            EventStore<Sample> store = driver.store();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.query(EventQuery.<Sample>all().equal("colour", "red")))
+                    .withMessageContainingAll("'colour'", "process", "function", "tag", "size");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.query(EventQuery.<Sample>all().equal("size", "big")))
+                    .withMessageContainingAll("'size'", "LONG", "'big'");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.query(EventQuery.<Sample>all().equal("function", "a", "b", "c")))
+                    .withMessageContainingAll("'function'", "2", "3");
+            QueryResult<EventPage<Sample>> failure =
+                    store.query(EventQuery.<Sample>all().equal("colour", "red"), PositionBound.unbounded(), CONFIG);
+            assertThat(failure.getFailureReason()).isEqualTo(FailureReason.STORE_EXCEPTION);
+            assertThat(failure.getFailureMessage()).contains("'colour'", StoreDriver.STORE);
+        }
+    }
+
+    @Test
+    void answersOnlyFromPastTheBoundAskedFor() {
+        try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
+            driver.transaction(store -> store.put(Sample.of("a", 1)));
+            EventByIdQuery<Sample> query = new EventByIdQuery<>("a");
+            QueryResult<?> present = driver.store().query(query, bound(0), CONFIG);
+            assertThat(present.isSuccess()).isTrue();
+            assertThat(Objects.requireNonNull(present.getPosition()).getPartitionPositions("in"))
+                    .containsEntry(0, 0L);
+            QueryResult<?> future = driver.store().query(query, bound(1), CONFIG);
+            assertThat(future.getFailureReason()).isEqualTo(FailureReason.NOT_UP_TO_BOUND);
+        }
+    }
+
+    @Test
+    void refusesContradictoryQueries() {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventQuery.all().from(now.plusSeconds(1)).to(now))
+                .withMessageContainingAll("2026-01-01T00:00:01Z", "2026-01-01T00:00:00Z");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventQuery.all().limit(0))
+                .withMessageContaining("limit=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventQuery.all().equal("function", null, null))
+                .withMessageContaining("'function'");
+    }
+
+    @Test
+    void refusesContradictoryDefinitions() {
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        EventDefinition.builder(Sample.serde()).id(Sample::id).build())
+                .withMessageContaining("timestamp");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sample.definition(Sample.TAG, Sample.TAG))
+                .withMessageContaining("'tag'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventIndex.ofString("9 lives", Sample::process))
+                .withMessageContaining("'9 lives'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventIndex.composite("pair", Sample.FUNCTION, Sample.TAG))
+                .withMessageContainingAll("'function'", "'pair'");
+    }
+
+    private static PositionBound bound(long offset) {
+        return PositionBound.at(Position.emptyPosition().withComponent("in", 0, offset));
+    }
+
+    private static void assertRefused(EventStore<Sample> store, Sample sample, String... message) {
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> store.put(sample))
+                .withMessageContainingAll(message);
+    }
+}
