@@ -1,5 +1,6 @@
 package io.forebay.buffer;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of the values
  */
 public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V>> {
+    private static final int[] NO_WEIGHTS = {};
+
     private final List<Lane<VersionedEntry<K, V>, EntryTable<K, V>>> lanes;
     private final @Nullable ToIntFunction<? super K> route;
     private final @Nullable ToLongBiFunction<? super K, ? super @Nullable V> weigher;
@@ -106,9 +109,14 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     @SuppressWarnings("unchecked")
     public int putAllNewer(Collection<VersionedEntry<K, V>> updates) {
         VersionedEntry<K, V>[] entries = updates.toArray(new VersionedEntry[0]);
+        int[] bytes = weigher == null
+                ? NO_WEIGHTS
+                : Arrays.stream(entries)
+                        .mapToInt(entry -> weigh(entry.key(), entry.value()))
+                        .toArray();
         if (lanes.size() == 1) {
             lanes.get(0).enter();
-            return writeAllAndExit(lanes.get(0), entries, null);
+            return writeAllAndExit(lanes.get(0), entries, null, bytes);
         }
         int[] partition = new int[entries.length];
         boolean[] used = new boolean[lanes.size()];
@@ -120,13 +128,13 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
         for (int p = 0; p < used.length; p++) { // first those where nobody is inside
             if (used[p] && lanes.get(p).tryEnter()) {
                 used[p] = false;
-                written += writeAllAndExit(lanes.get(p), entries, partition);
+                written += writeAllAndExit(lanes.get(p), entries, partition, bytes);
             }
         }
         for (int p = 0; p < used.length; p++) {
             if (used[p]) {
                 lanes.get(p).enter();
-                written += writeAllAndExit(lanes.get(p), entries, partition);
+                written += writeAllAndExit(lanes.get(p), entries, partition, bytes);
             }
         }
         return written;
@@ -135,7 +143,8 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     private int writeAllAndExit(
             Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane,
             VersionedEntry<K, V>[] entries,
-            int @Nullable [] partition) {
+            int @Nullable [] partition,
+            int[] weights) {
         int written = 0;
         boolean due;
         long lostBefore;
@@ -145,7 +154,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
             for (int i = 0; i < entries.length; i++) {
                 if (partition == null || partition[i] == lane.index) {
                     VersionedEntry<K, V> update = entries[i];
-                    int bytes = weigh(update.key(), update.value());
+                    int bytes = weigher == null ? 0 : weights[i];
                     boolean done = writeInside(
                             lane,
                             update.key(),

@@ -1,5 +1,6 @@
 package io.forebay.buffer;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueBuffer<E> extends DoubleBuffer<E> {
     private static final int HASH_SPREAD = 0x9E3779B9;
+    private static final long[] NO_WEIGHTS = {};
 
     private final List<Lane<E, ItemTable<E>>> lanes;
     private final @Nullable ToIntFunction<? super E> route;
@@ -135,14 +137,17 @@ public final class QueueBuffer<E> extends DoubleBuffer<E> {
         int accepted = 0;
         for (int p = 0; p < ends.length; p++) {
             if (ends[p] > starts[p]) {
-                accepted += pushRange(
-                        lanes.get(p), java.util.Arrays.copyOfRange(sorted, starts[p], ends[p]), ends[p] - starts[p]);
+                accepted +=
+                        pushRange(lanes.get(p), Arrays.copyOfRange(sorted, starts[p], ends[p]), ends[p] - starts[p]);
             }
         }
         return accepted;
     }
 
     private int pushRange(Lane<E, ItemTable<E>> lane, E[] items, int count) {
+        long[] bytes = weigher == null
+                ? NO_WEIGHTS
+                : Arrays.stream(items).mapToLong(this::weigh).toArray();
         int accepted = 0;
         boolean due;
         long lost;
@@ -154,9 +159,9 @@ public final class QueueBuffer<E> extends DoubleBuffer<E> {
             lane.accepted += fitting;
             accepted = fitting;
             for (int i = fitting; i < count; i++) {
-                long bytes = weigh(items[i]);
-                if (makeRoom(lane, bytes)) {
-                    lane.active.add(items[i], bytes);
+                long itemBytes = weigher == null ? 0 : bytes[i];
+                if (makeRoom(lane, itemBytes)) {
+                    lane.active.add(items[i], itemBytes);
                     lane.accepted++;
                     accepted++;
                 }
