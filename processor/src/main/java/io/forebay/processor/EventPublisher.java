@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -127,24 +129,35 @@ public final class EventPublisher<E> implements AutoCloseable {
     /** Waits for as long as the broker cannot be reached: meanwhile the buffer fills up and its strategy decides. */
     private void send(E event) {
         ProducerRecord<String, E> record = new ProducerRecord<>(topic, key.apply(event), event);
-        while (true) {
-            try {
-                producer.send(record, this::acknowledge);
-                return;
-            } catch (TimeoutException e) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                log.info("Topic {} cannot be written to yet, trying again: {}", topic, e.getMessage());
+        Delivery delivery = new Delivery();
+        Future<RecordMetadata> unused = producer.send(record, delivery);
+        while (delivery.refusal != null) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw delivery.refusal;
             }
+            log.info("Topic {} cannot be written to yet, trying again: {}", topic, delivery.refusal.getMessage());
+            delivery.refusal = null;
+            unused = producer.send(record, delivery);
         }
     }
 
-    private void acknowledge(RecordMetadata metadata, @Nullable Exception exception) {
-        if (exception == null) {
-            published.increment();
-        } else {
-            fail(exception);
+    /** What becomes of one event. */
+    private final class Delivery implements Callback {
+
+        private final Thread sender = Thread.currentThread();
+
+        /** Why the producer did not even take the event; it says so before {@code send} returns, and in the same thread. */
+        private @Nullable TimeoutException refusal;
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
+            if (exception == null) {
+                published.increment();
+            } else if (exception instanceof TimeoutException timeout && Thread.currentThread() == sender) {
+                refusal = timeout;
+            } else {
+                fail(exception);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.forebay.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.forebay.serdes.event.Event;
 import io.forebay.testing.KafkaFixture;
@@ -40,12 +41,26 @@ class EventPublisherIT {
         EventPublisherStats stats = publisher.close(Duration.ofSeconds(30));
 
         assertThat(stats.accepted() + stats.dropped()).isEqualTo((long) threads * eventsPerThread);
-        assertThat(stats.published()).isEqualTo(stats.accepted());
         assertThat(stats.failed()).isZero();
+        assertThat(stats.published()).isEqualTo(stats.accepted());
         List<ConsumerRecord<byte[], byte[]>> records = kafka.consumeAll(topic);
         assertThat(records).hasSize((int) stats.published());
         assertOrderedByThread(records);
         assertThatIllegalStateException().isThrownBy(() -> publisher.lazyPut(IndexerDriver.event("late")));
+    }
+
+    @Test
+    void waitsForATopicThatCannotBeWrittenToYet() {
+        String topic = kafka.uniqueName("late");
+        EventPublisher<Event> publisher = publisher(topic, kafka.bootstrapServers());
+        for (int i = 0; i < 100; i++) {
+            publisher.lazyPut(IndexerDriver.event("0-" + i));
+        }
+        await().pollDelay(Duration.ofMillis(500)).until(() -> publisher.stats().published() == 0);
+        kafka.createTopic(topic, 1);
+        EventPublisherStats stats = publisher.close(Duration.ofSeconds(30));
+        assertThat(stats).isEqualTo(new EventPublisherStats(100, 100, 0, 0));
+        assertOrderedByThread(kafka.consumeAll(topic));
     }
 
     @Test
