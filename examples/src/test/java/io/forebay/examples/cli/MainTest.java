@@ -38,7 +38,8 @@ class MainTest {
 
     @Test
     void asksForAVerb() {
-        assertUsageError(CommandRun.of(), "forebay: Which verb? There are: query", "See 'forebay --help'.");
+        assertUsageError(
+                CommandRun.of(), "forebay: Which verb? There are: demo, ingest, query", "See 'forebay --help'.");
     }
 
     @Test

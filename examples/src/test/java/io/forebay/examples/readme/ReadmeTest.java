@@ -78,7 +78,7 @@ class ReadmeTest {
     }
 
     private static String withoutIndent(MatchResult block) {
-        return block.group(1).stripIndent().strip();
+        return block.group(1).stripTrailing().stripIndent();
     }
 
     private static Serde<Payment> paymentSerde() {
