@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -49,7 +51,7 @@ public final class EventPublisher<E> implements AutoCloseable {
     private final StripedBuffer<E> buffer;
     private final LongAdder published = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private volatile @Nullable Class<?> lastFailure;
+    private final Set<Class<?>> loggedFailures = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private EventPublisher(Builder<E> builder) {
@@ -163,8 +165,7 @@ public final class EventPublisher<E> implements AutoCloseable {
 
     private void fail(Exception exception) {
         failed.increment();
-        if (lastFailure != exception.getClass()) {
-            lastFailure = exception.getClass();
+        if (loggedFailures.add(exception.getClass())) {
             log.warn(
                     "An event cannot be published to topic {}; further failures of this kind are only counted",
                     topic,

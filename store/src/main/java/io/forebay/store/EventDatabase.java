@@ -15,6 +15,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -47,22 +48,15 @@ final class EventDatabase implements AutoCloseable {
     private final DBOptions options;
     private final WriteOptions writeOptions;
     private final List<ColumnFamilyHandle> handles;
-    private final boolean created;
 
     private EventDatabase(
-            File directory,
-            RocksDB db,
-            RocksSettings settings,
-            DBOptions options,
-            List<ColumnFamilyHandle> handles,
-            boolean created) {
+            File directory, RocksDB db, RocksSettings settings, DBOptions options, List<ColumnFamilyHandle> handles) {
         this.directory = directory;
         this.db = db;
         this.settings = settings;
         this.options = options;
         this.handles = handles;
         this.writeOptions = new WriteOptions();
-        this.created = created;
     }
 
     /**
@@ -72,7 +66,6 @@ final class EventDatabase implements AutoCloseable {
      */
     static EventDatabase open(File directory) {
         RocksDB.loadLibrary();
-        boolean fresh = !new File(directory, "CURRENT").exists();
         RocksSettings settings = new RocksSettings();
         DBOptions options = new DBOptions()
                 .setCreateIfMissing(true)
@@ -87,7 +80,7 @@ final class EventDatabase implements AutoCloseable {
         try {
             Files.createDirectories(directory.toPath());
             RocksDB db = RocksDB.open(options, directory.getPath(), tables, handles);
-            return new EventDatabase(directory, db, settings, options, handles, fresh);
+            return new EventDatabase(directory, db, settings, options, handles);
         } catch (RocksDBException | IOException e) {
             options.close();
             settings.close();
@@ -95,9 +88,23 @@ final class EventDatabase implements AutoCloseable {
         }
     }
 
-    /** Whether opening made a new, empty database. */
-    boolean created() {
-        return created;
+    /** Whether nothing has been written yet: it is new, or whoever made it was killed at once. */
+    boolean isEmpty() {
+        try (DatabaseSnapshot snapshot = snapshot()) {
+            for (Table table : Table.values()) {
+                RocksIterator rows = snapshot.iterator(table);
+                rows.seekToFirst();
+                if (rows.isValid()) {
+                    return false;
+                }
+                snapshot.check(rows);
+            }
+            return true;
+        }
+    }
+
+    File directory() {
+        return directory;
     }
 
     byte @Nullable [] get(Table table, byte[] key) {

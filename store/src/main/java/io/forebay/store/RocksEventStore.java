@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
@@ -250,11 +251,14 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-        return guard.read(this::closed, () -> {
-            Opened<E> store = opened();
-            return InteractiveQueries.answer(
-                    query, bound, config, this, position, store.context.taskId().partition());
-        });
+        try {
+            return guard.read(this::closed, () -> {
+                int partition = opened().context.taskId().partition();
+                return InteractiveQueries.answer(query, bound, config, this, position, partition);
+            });
+        } catch (InvalidStateStoreException e) {
+            return QueryResult.forFailure(FailureReason.NOT_ACTIVE, e.getMessage());
+        }
     }
 
     @Override

@@ -37,10 +37,10 @@ final class StoreMeta {
     static StoreMeta open(EventDatabase database) {
         StoreMeta meta = new StoreMeta(database);
         byte[] format = database.get(Table.META, FORMAT);
-        if (format == null && database.created()) {
+        if (format == null && database.isEmpty()) {
             meta.initialize();
         } else if (format == null || format.length != 1 || format[0] != Rows.FORMAT) {
-            throw new ProcessorStateException("the event store has format "
+            throw new ProcessorStateException("the event store in " + database.directory() + " has format "
                     + (format == null ? "(none)" : format[0]) + ", this version of Forebay reads format " + Rows.FORMAT
                     + "; use the version that wrote it, or delete the directory to have it rebuilt from the changelog");
         }

@@ -73,6 +73,13 @@ class EventDatabaseTest {
     }
 
     @Test
+    void goesOnWhereItWasKilledBeforeAnythingWasWritten() {
+        EventDatabase.open(directory).close();
+        withReader(
+                Sample.definition(), reader -> assertThat(reader.contains("a")).isTrue(), List.of(Sample.of("a", 1)));
+    }
+
+    @Test
     void namesADirectoryThatIsDamaged() throws IOException {
         try (EventDatabase database = EventDatabase.open(directory)) {
             StoreMeta.open(database);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * forebay.lock   locked while an instance runs; holds its process id; marks the directory as ours
+ * identity       a random name, for what must not be mixed up with another directory's
  * run.json       the addresses of the running instance
  * forebay.log    its log
  * kafka/         the embedded broker's data
@@ -41,6 +43,7 @@ public final class DataDir implements AutoCloseable {
 
     private static final String LOCK_FILE = "forebay.lock";
     private static final String RUN_FILE = "run.json";
+    private static final String IDENTITY_FILE = "identity";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -115,6 +118,19 @@ public final class DataDir implements AutoCloseable {
     /** The log file. */
     public Path logFile() {
         return root.resolve("forebay.log");
+    }
+
+    /** A name for this directory that no other has, wherever it is: the same for every run. */
+    public String identity() {
+        Path file = root.resolve(IDENTITY_FILE);
+        try {
+            if (!Files.exists(file)) {
+                Files.writeString(file, UUID.randomUUID().toString());
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw notWritable(root, e);
+        }
     }
 
     /** Tells the other verbs where this instance is. A reader sees the old file or the new one, never half of it. */

@@ -169,7 +169,7 @@ final class QueryCommand implements Callable<Integer> {
         }
         try {
             URI uri = new URI(server.url);
-            if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
                 return uri;
             }
         } catch (URISyntaxException e) {

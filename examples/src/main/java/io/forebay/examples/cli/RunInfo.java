@@ -1,5 +1,6 @@
 package io.forebay.examples.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public record RunInfo(
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     /** Whether the process that wrote this is still there, and not another one that has got its id since. */
+    @JsonIgnore
     public boolean isAlive() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)

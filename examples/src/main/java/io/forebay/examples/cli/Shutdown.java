@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,6 +56,7 @@ public final class Shutdown implements AutoCloseable {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private volatile boolean clean = true;
     private volatile Runnable lastAction = () -> {};
+    private volatile IntSupplier exitCode = () -> 0;
 
     Shutdown(PrintStream out, Duration limit, LongSupplier nanoTime) {
         this.out = out;
@@ -65,8 +67,17 @@ public final class Shutdown implements AutoCloseable {
     /** Reports on standard error, takes at most 10 s, and also runs when the JVM is told to end. */
     public static Shutdown onSignal() {
         Shutdown shutdown = new Shutdown(System.err, LIMIT, System::nanoTime);
-        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::close, "forebay-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::closeOnSignal, "forebay-shutdown"));
         return shutdown;
+    }
+
+    /** Runs in the shutdown hook; the JVM would end with the signal's exit code, whatever came of the steps. */
+    private void closeOnSignal() {
+        boolean signalled = !isRequested();
+        close();
+        if (signalled) {
+            Runtime.getRuntime().halt(exitCode.getAsInt());
+        }
     }
 
     /**
@@ -107,9 +118,20 @@ public final class Shutdown implements AutoCloseable {
         }
     }
 
-    /** Sets what is done after the last step, whether the steps ended well or not. It should be quick. */
-    public void atEnd(Runnable action) {
+    /**
+     * Sets what is done after the last step, whether the steps ended well or not, and the exit code after a signal.
+     *
+     * @param action should be quick
+     * @param codeOnSignal asked after {@code action}
+     */
+    public void atEnd(Runnable action, IntSupplier codeOnSignal) {
         lastAction = action;
+        exitCode = codeOnSignal;
+    }
+
+    /** Asks for the shutdown and does not wait for it: for those who would be in its way. */
+    public void request() {
+        requested.countDown();
     }
 
     /** Waits until somebody asks for the shutdown; returns at once if that has happened. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serde;
@@ -43,6 +44,7 @@ final class Demo {
     private static final Duration STREAMS_START = Duration.ofMinutes(5);
     private static final Duration PUBLISHER_CLOSE = Duration.ofSeconds(2);
     private static final Duration DRAIN = Duration.ofSeconds(4);
+    private static final EventPublisherStats NOTHING_SENT = new EventPublisherStats(0, 0, 0, 0);
     private static final long POLL_NANOS = Duration.ofMillis(50).toNanos();
 
     private final DemoOptions options;
@@ -57,6 +59,7 @@ final class Demo {
     private @Nullable JfrSource source;
     private volatile long undrained;
     private volatile boolean started;
+    private volatile @Nullable String failure;
 
     Demo(DemoOptions options, Shutdown shutdown, StartupLog startup) {
         this.options = options;
@@ -140,12 +143,37 @@ final class Demo {
     private DemoStreams startStreams(DataDir dataDir, String bootstrapServers, Serde<Event> serde) throws Exception {
         return startup.step("streams", () -> {
             DemoStreams.Settings settings = new DemoStreams.Settings(
-                    bootstrapServers, options.topic, deadLetterTopic(), options.applicationId, dataDir.streams());
+                    bootstrapServers,
+                    options.topic,
+                    deadLetterTopic(),
+                    options.applicationId,
+                    dataDir.streams(),
+                    dataDir.identity());
             DemoStreams application = shutdown.start("streams", () -> DemoStreams.create(settings, serde, deadLetters));
             streams = application;
-            application.start(STREAMS_START);
+            application.start(STREAMS_START, () -> fail(dataDir));
             return application;
         });
+    }
+
+    /** Without its application the demo only fills the topic: better to stop. */
+    private void fail(DataDir dataDir) {
+        failure = "the Kafka Streams application has failed; the log is " + dataDir.logFile();
+        shutdown.request();
+    }
+
+    /** Why the run did not end well, if it did not. */
+    Optional<String> failure() {
+        EventPublisherStats sent = publisher == null ? NOTHING_SENT : publisher.stats();
+        if (failure != null) {
+            return Optional.of(failure);
+        }
+        if (sent.failed() > 0) {
+            return Optional.of(sent.failed() + " events were captured, but could not be published");
+        }
+        return undrained == 0
+                ? Optional.empty()
+                : Optional.of(undrained + " records are not indexed yet; the next start goes on with them");
     }
 
     private QueryServer startServer(DemoStreams application, int partitions) throws Exception {
@@ -195,8 +223,7 @@ final class Demo {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while ((undrained = topics.lag(options.topic, partitions, options.applicationId)) > 0) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(
-                        undrained + " records are not processed yet; the next start goes on with" + " them");
+                return; // the failure says so
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -216,7 +243,7 @@ final class Demo {
     DemoSummary summary() {
         JfrSource jfr = source;
         EventPublisher<Event> events = publisher;
-        EventPublisherStats sent = events == null ? new EventPublisherStats(0, 0, 0, 0) : events.stats();
+        EventPublisherStats sent = events == null ? NOTHING_SENT : events.stats();
         EventIndexerStats stored = streams == null
                 ? new EventIndexerStats(0, 0, 0, 0)
                 : streams.indexer().stats();
@@ -228,20 +255,5 @@ final class Demo {
                 deadLetters.count(),
                 server == null ? 0 : server.queries(),
                 DemoSummary.seconds(Duration.between(startedAt, Instant.now())));
-    }
-
-    /** Whether every event that was accepted is in the store, or accounted for. */
-    boolean isComplete() {
-        DemoSummary summary = summary();
-        EventPublisher<Event> events = publisher;
-        boolean allPublished = events == null
-                || events.stats().accepted()
-                        <= summary.published() + events.stats().dropped();
-        boolean allIndexed = summary.indexed() + summary.deadLettered() + indexerDropped() >= summary.published();
-        return allPublished && allIndexed && undrained == 0;
-    }
-
-    private long indexerDropped() {
-        return streams == null ? 0 : streams.indexer().stats().dropped();
     }
 }

@@ -41,7 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
         validate();
         Shutdown shutdown = Shutdown.onSignal();
         Demo demo = new Demo(options, shutdown, StartupLog.toStandardError());
-        shutdown.atEnd(() -> printSummary(demo));
+        shutdown.atEnd(() -> conclude(demo), () -> exitCode(demo, shutdown));
         try {
             run(demo, shutdown);
         } catch (KafkaStartException | QueryServerException | AttachException e) {
@@ -49,7 +49,11 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             shutdown.close();
         }
-        return shutdown.isClean() && demo.isComplete() ? 0 : 1;
+        return exitCode(demo, shutdown);
+    }
+
+    private static int exitCode(Demo demo, Shutdown shutdown) {
+        return shutdown.isClean() && demo.failure().isEmpty() ? 0 : 1;
     }
 
     private void run(Demo demo, Shutdown shutdown) throws Exception {
@@ -65,8 +69,9 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void printSummary(Demo demo) {
+    private static void conclude(Demo demo) {
         if (demo.isStarted()) {
+            demo.failure().ifPresent(failure -> System.err.println("forebay: " + failure));
             System.out.println(demo.summary().toJson());
             System.out.flush();
         }

@@ -5,13 +5,11 @@ import io.forebay.serdes.AvroSerdes;
 import io.forebay.serdes.event.Event;
 import io.forebay.store.EventStores;
 import io.forebay.store.TraceEvents;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -33,6 +31,7 @@ final class DemoStreams implements AutoCloseable {
     private final EventIndexer<String, Event> indexer;
     private final KafkaStreams streams;
     private final CountDownLatch decided = new CountDownLatch(1);
+    private volatile Runnable onFailure = () -> {};
 
     private DemoStreams(EventIndexer<String, Event> indexer, KafkaStreams streams) {
         this.indexer = indexer;
@@ -58,12 +57,20 @@ final class DemoStreams implements AutoCloseable {
             if (now == KafkaStreams.State.RUNNING || now == KafkaStreams.State.ERROR) {
                 application.decided.countDown();
             }
+            if (now == KafkaStreams.State.ERROR) {
+                application.onFailure.run();
+            }
         });
         return application;
     }
 
-    /** Starts, and waits until the state is restored and records are processed. */
-    void start(Duration timeout) throws InterruptedException {
+    /**
+     * Starts, and waits until the state is restored and records are processed.
+     *
+     * @param onFailure run once if the application fails later
+     */
+    void start(Duration timeout, Runnable onFailure) throws InterruptedException {
+        this.onFailure = onFailure;
         streams.start();
         if (!decided.await(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 || !streams.state().isRunningOrRebalancing()) {
@@ -92,9 +99,15 @@ final class DemoStreams implements AutoCloseable {
      *
      * @param applicationId also the consumer group
      * @param stateDir for the state stores
+     * @param memberId the same for every run on this state directory, another on any other
      */
     record Settings(
-            String bootstrapServers, String topic, String deadLetterTopic, String applicationId, Path stateDir) {
+            String bootstrapServers,
+            String topic,
+            String deadLetterTopic,
+            String applicationId,
+            Path stateDir,
+            String memberId) {
 
         private Properties toConfig(DeadLetters deadLetters) {
             Map<String, Object> config = new HashMap<>();
@@ -108,17 +121,11 @@ final class DemoStreams implements AutoCloseable {
             config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
             // A static member that comes back takes its place at once; otherwise the group waits for its former self to
             // time out, at every start after a kill.
-            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), memberId());
+            config.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), memberId);
             config.put(DeadLetters.CONFIG, deadLetters);
             Properties properties = new Properties();
             properties.putAll(config);
             return properties;
-        }
-
-        /** The same for every run on one state directory, another on any other. */
-        private String memberId() {
-            String path = stateDir.toAbsolutePath().toString();
-            return UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)).toString();
         }
     }
 }

@@ -49,7 +49,10 @@ final class DemoTopics implements AutoCloseable {
                     (int) PATIENCE.toMillis() / 2));
         } catch (RuntimeException e) {
             throw new UserError(
-                    "--bootstrap-servers=" + bootstrapServers + " is not usable: expected HOST:PORT[,HOST:PORT…]", e);
+                    "--bootstrap-servers=" + bootstrapServers + " is not usable ("
+                            + rootCause(e).getMessage()
+                            + "): expected HOST:PORT[,HOST:PORT…] of hosts that are known here",
+                    e);
         }
         DemoTopics topics = new DemoTopics(admin, bootstrapServers);
         try {
@@ -88,22 +91,30 @@ final class DemoTopics implements AutoCloseable {
 
     /** How many records of the topic the group has still to process and commit. */
     long lag(String topic, int partitions, String group) throws InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-        }
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        ask(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all())
-                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        Map<TopicPartition, Long> begins = offsets(topic, partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(topic, partitions, OffsetSpec.latest());
         Map<TopicPartition, OffsetAndMetadata> committed =
                 ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         long lag = 0;
-        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            OffsetAndMetadata offset = committed.get(end.getKey());
-            lag += Math.max(0, end.getValue() - (offset == null ? 0 : offset.offset()));
+        for (Map.Entry<TopicPartition, Long> begin : begins.entrySet()) {
+            OffsetAndMetadata offset = committed.get(begin.getKey());
+            long done = offset == null ? begin.getValue() : offset.offset();
+            lag += Math.max(0, ends.getOrDefault(begin.getKey(), done) - done);
         }
         return lag;
+    }
+
+    private Map<TopicPartition, Long> offsets(String topic, int partitions, OffsetSpec which)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            wanted.put(new TopicPartition(topic, partition), which);
+        }
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        ask(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                        .all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     @Override
@@ -117,6 +128,10 @@ final class DemoTopics implements AutoCloseable {
         } catch (ExecutionException e) {
             throw failure(e);
         }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        return e.getCause() == null ? e : rootCause(e.getCause());
     }
 
     private UserError failure(ExecutionException e) {

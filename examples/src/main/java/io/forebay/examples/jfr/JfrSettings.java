@@ -62,7 +62,7 @@ public record JfrSettings(SortedMap<String, EventSetting> events) {
     private static SortedMap<String, EventSetting> defaultEvents() {
         SortedMap<String, EventSetting> on = new TreeMap<>();
         Duration ofInterest = Duration.ofMillis(1);
-        Duration ofIdling = Duration.ofMillis(10);
+        Duration ofIdling = Duration.ofMillis(20);
 
         on.put("jdk.ExecutionSample", every(Duration.ofMillis(20)));
         on.put("jdk.NativeMethodSample", every(Duration.ofSeconds(1)));

@@ -25,7 +25,7 @@ class ShutdownTest {
 
     @Test
     void stopsInReverseOrderAndNamesEachStep() throws Exception {
-        shutdown.atEnd(() -> stopped.add("summary"));
+        shutdown.atEnd(() -> stopped.add("summary"), () -> 0);
         AutoCloseable broker = shutdown.start("broker", () -> () -> stopped.add("broker"));
         shutdown.register("server", () -> stopped.add("server"));
 
