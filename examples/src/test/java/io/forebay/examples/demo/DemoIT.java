@@ -46,7 +46,9 @@ class DemoIT {
             for (String id : answered) {
                 ForebayProcess.await("event " + id + " again", () -> second.get(info, "v1/events/" + id));
             }
-            assertAccountedFor(second.terminate());
+            Outcome stopped = second.terminate();
+            assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+            assertAccountedFor(stopped);
         }
 
         Outcome third =

@@ -84,7 +84,7 @@ export class EventTable {
 
   /** The package of a class matters less than its name. */
   #function(event) {
-    if (event.module === undefined && event.function === undefined) return null;
+    if (event.module === undefined && event.function === undefined) return event.attributes?.message ?? null;
     const module = event.module ?? "";
     const cut = module.lastIndexOf(".") + 1;
     const parameters = {};
