@@ -107,7 +107,8 @@ final class ConfiguredCodec {
             }
             return client.build();
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(AvroSerdeConfig.URL, String.join(",", urls), e.getMessage());
+            throw new ConfigException(
+                    AvroSerdeConfig.URL + ": " + e.getMessage()); // the value may have credentials in it
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.io.DatumReader;
@@ -68,9 +69,21 @@ sealed interface DataModel {
             TrustedClasses.trust(schema);
         }
 
+        /** Avro writes fields by their position and does not look: a record of another schema would become a wrong one. */
         @Override
         public Schema schemaOf(Object value) {
+            if (value instanceof GenericContainer container && !isOurs(container.getSchema())) {
+                throw new AvroRuntimeException(
+                        "the record is a " + container.getSchema().getFullName() + " of another schema than the "
+                                + schema.getFullName() + " that this serde writes");
+            }
             return schema;
+        }
+
+        private boolean isOurs(Schema other) {
+            return other == schema
+                    || other.equals(schema)
+                    || SchemaNormalization.toParsingForm(other).equals(SchemaNormalization.toParsingForm(schema));
         }
 
         @Override

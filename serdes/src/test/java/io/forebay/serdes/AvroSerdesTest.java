@@ -53,6 +53,30 @@ class AvroSerdesTest {
     }
 
     @Test
+    void aRecordOfAnotherSchemaIsRefused() {
+        Schema theirs = SchemaBuilder.record("a.Transfer")
+                .fields()
+                .requiredString("from")
+                .requiredString("to")
+                .endRecord();
+        Schema ours = SchemaBuilder.record("a.Transfer")
+                .fields()
+                .requiredString("to")
+                .requiredString("from")
+                .endRecord();
+        GenericRecord record = new GenericRecordBuilder(theirs)
+                .set("from", "ann")
+                .set("to", "bob")
+                .build();
+        try (var transfers =
+                AvroSerdes.generic(ours).catalog(SchemaCatalog.of()).build()) {
+            assertThatThrownBy(() -> transfers.serializer().serialize("transfers", record))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContainingAll("transfers", "a.Transfer", "another schema");
+        }
+    }
+
+    @Test
     void genericRecordsComeBackInTheSchemaTheyHad() {
         Schema schema = SchemaBuilder.record("a.B")
                 .fields()

@@ -7,8 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,7 +110,7 @@ final class RegistryTransport {
 
     private Round askOne(URI uri, @Nullable String body) {
         try {
-            HttpResponse<String> response = http.send(request(uri, body), BodyHandlers.ofString());
+            HttpResponse<String> response = send(request(uri, body));
             Answer answer = new Answer(uri, response.statusCode(), response.body());
             return mayPass(answer.status)
                     ? new Round(null, uri + " answered " + answer.status + " " + RegistryApi.excerpt(answer.body), null)
@@ -114,6 +119,23 @@ final class RegistryTransport {
             return new Round(null, uri + ": " + e, e);
         } catch (InterruptedException e) {
             throw new InterruptException("interrupted while waiting for " + uri, e);
+        }
+    }
+
+    /** The client's own time-out ends with the headers; this one includes the body. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        try {
+            return response.get(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("timed out: no complete answer within " + options.requestTimeout());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            response.cancel(true);
         }
     }
 

@@ -192,16 +192,25 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             texts.forEach(this::addUrl);
         }
 
+        private static String withoutCredentials(String url) {
+            return url.replaceAll("(//|^)[^/]*@", "$1***@");
+        }
+
         private void addUrl(String text) {
             URI uri;
             try {
                 uri = new URI(text.strip().replaceAll("/+$", ""));
-            } catch (URISyntaxException e) {
-                throw new IllegalArgumentException("not a registry URL: " + text, e);
+            } catch (
+                    URISyntaxException
+                            e) { // not kept as the cause: its message has the whole text, credentials included
+                throw new IllegalArgumentException(
+                        "not a registry URL: " + withoutCredentials(text) + ": " + e.getReason());
             }
             String scheme = uri.getScheme();
             if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-                throw new IllegalArgumentException("not a registry URL (http://… or https://…): " + text);
+                throw new IllegalArgumentException(
+                        "not a registry URL (http://… or https://…, no underscore in the host): "
+                                + withoutCredentials(text));
             }
             String userInfo = uri.getUserInfo();
             if (userInfo != null) {

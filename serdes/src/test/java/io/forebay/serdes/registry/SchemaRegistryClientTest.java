@@ -145,6 +145,19 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void credentialsInAUrlAreNotRepeated() {
+        for (String url : List.of(
+                "http://me:s3cret@schema_registry:8081", "http://me:s3cret@host:80 81", "me:s3cret@host:8081")) {
+            assertThatThrownBy(() -> SchemaRegistryClient.builder(url))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasNoCause()
+                    .hasMessageContaining("***@")
+                    .message()
+                    .doesNotContain("s3cret");
+        }
+    }
+
+    @Test
     void timeOutsCountAsNoAnswer() {
         Object never = new Object();
         StubServer server = serve(request -> {
