@@ -41,7 +41,8 @@ export class SearchForm {
       const value = parameters.get(name) ?? "";
       byId(`field-${name}`).value = TIMES.includes(name) ? local(value) : value;
     }
-    if (!parameters.has("order")) byId("field-order").value = "desc";
+    // A new form proposes the newest; a link without an order was answered in the server's, and the form has to say so.
+    if (!parameters.has("order")) byId("field-order").value = [...parameters].length === 0 ? "desc" : "asc";
   }
 
   /** Shows a refusal at the field it is about, or below the form. */
