@@ -61,6 +61,8 @@ final class StatsRoutes {
         json.put("total", stats.total())
                 .put("oldest", Json.time(stats.oldest()))
                 .put("newest", Json.time(stats.newest()))
+                .put("evicted", stats.evicted())
+                .put("late", stats.late())
                 .put("uncommitted", stats.uncommitted())
                 .put("uncommittedBytes", stats.uncommittedBytes())
                 .put("diskBytes", stats.diskBytes());

@@ -96,7 +96,7 @@ final class PartitionsStub implements StreamsAccess {
                     .filter(event -> event.getId().equals(byId.id()))
                     .findFirst();
         }
-        Supplier<EventStoreStats> stats = () -> new EventStoreStats(events.size(), null, null, 1, 10, 100);
+        Supplier<EventStoreStats> stats = () -> new EventStoreStats(events.size(), null, null, 0, 0, 1, 10, 100);
         return (R) stats.get();
     }
 }

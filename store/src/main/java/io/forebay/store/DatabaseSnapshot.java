@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -39,6 +40,17 @@ final class DatabaseSnapshot implements AutoCloseable {
         RocksIterator iterator = db.newIterator(database.handle(table), readOptions);
         iterators.add(iterator);
         return iterator;
+    }
+
+    /** How many events lie from one position up to, and without, another. One step for each. */
+    long countEvents(byte[] from, byte[] to) {
+        long count = 0;
+        RocksIterator rows = iterator(Table.EVENTS);
+        for (rows.seek(from); rows.isValid() && Arrays.compareUnsigned(rows.key(), to) < 0; rows.next()) {
+            count++;
+        }
+        check(rows);
+        return count;
     }
 
     /** To be called when an iterator stops being valid: its end, or an error of the disk? */

@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import io.forebay.store.WriteSet.Entry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ final class EventBounds {
     void include(long timestampNanos) {
         oldestNanos = Math.min(oldestNanos, timestampNanos);
         newestNanos = Math.max(newestNanos, timestampNanos);
+    }
+
+    void include(@Nullable Entry entry) {
+        if (entry != null && entry.event != null) {
+            include(entry.event.timestampNanos());
+        }
     }
 
     @Nullable

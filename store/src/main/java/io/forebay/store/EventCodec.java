@@ -73,6 +73,21 @@ final class EventCodec<E> {
         return keys;
     }
 
+    /** The position at the end of an index row, or null if it is of an index that the definition does not have. */
+    byte @Nullable [] positionIn(byte[] indexRow) {
+        int number = KeyPattern.indexNumberOf(indexRow);
+        for (int i = 0; i < indexNumbers.length; i++) {
+            if (indexNumbers[i] == number) {
+                int end = KeyPattern.INDEX_NUMBER_BYTES;
+                for (EventIndex.Part<E> part : definition.indexes().get(i).parts()) {
+                    end = KeyCodec.endOfPart(part.type(), indexRow, end);
+                }
+                return Arrays.copyOfRange(indexRow, end, indexRow.length);
+            }
+        }
+        return null;
+    }
+
     private String extractId(E event) {
         String id;
         try {

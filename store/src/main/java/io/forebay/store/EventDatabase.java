@@ -173,8 +173,13 @@ final class EventDatabase implements AutoCloseable {
 
         /** Deletes every row of the table whose key starts with the prefix, before anything that the batch puts. */
         void deleteAll(Table table, byte[] prefix) {
+            deleteRange(table, prefix, Rows.successor(prefix));
+        }
+
+        /** Deletes the rows of the table from one key up to, and without, another, before anything that the batch puts. */
+        void deleteRange(Table table, byte[] from, byte[] to) {
             try {
-                batch.deleteRange(handle(table), prefix, Rows.successor(prefix));
+                batch.deleteRange(handle(table), from, to);
             } catch (RocksDBException e) {
                 throw failure("write", e);
             }

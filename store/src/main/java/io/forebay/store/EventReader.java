@@ -2,17 +2,16 @@ package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries from what is on disk merged with what is not yet, each from one consistent snapshot.
- *
- * <p><b>Snapshot.</b> The sets in memory are taken first, then RocksDB's snapshot, then the sets once more: if the store
- * has moved a set in between (it does at commits), both are taken again. In memory an id hides what disk has of it.
  *
  * <p>Thread-safe.
  */
@@ -30,52 +29,51 @@ final class EventReader<E> {
 
     Optional<E> get(String id) {
         Bytes key = Bytes.wrap(EventCodec.idBytes(id));
-        try (Snapshot snapshot = new Snapshot()) {
-            Entry entry = snapshot.memory.get(key);
+        try (StoreSnapshot snapshot = snapshot()) {
+            Entry entry = snapshot.memory().get(key);
             if (entry != null) {
-                return Optional.ofNullable(entry.event).map(event -> codec.deserialize(event.payload()));
+                return Optional.<PreparedEvent<?>>ofNullable(snapshot.live(entry))
+                        .map(event -> codec.deserialize(event.payload()));
             }
-            byte[] timestamp = snapshot.disk.get(Table.IDS, key.get());
+            byte[] timestamp = snapshot.timestampOnDisk(key);
             if (timestamp == null) {
                 return Optional.empty();
             }
-            byte[] payload = snapshot.disk.get(Table.EVENTS, Rows.concat(timestamp, key.get()));
+            byte[] payload = snapshot.disk().get(Table.EVENTS, Rows.concat(timestamp, key.get()));
             return Optional.ofNullable(payload).map(codec::deserialize);
         }
     }
 
     boolean contains(String id) {
         Bytes key = Bytes.wrap(EventCodec.idBytes(id));
-        Entry entry = uncommitted.get().view().get(key);
-        return entry == null ? database.get(Table.IDS, key.get()) != null : entry.event != null;
+        try (StoreSnapshot snapshot = snapshot()) {
+            return snapshot.contains(key);
+        }
     }
 
     EventPage<E> query(EventQuery<E> query) {
-        QueryPlan plan = new QueryPlan(
-                TimeRange.of(query),
-                query.order(),
-                query.conditions().stream().map(codec::pattern).toList());
-        try (Snapshot snapshot = new Snapshot()) {
-            List<Hit> hits = snapshot.memoryHits(plan, query.order());
-            PositionCursor cursor = plan.open(snapshot.disk);
+        try (StoreSnapshot snapshot = snapshot()) {
+            QueryPlan plan = new QueryPlan(
+                    TimeRange.of(query).above(snapshot.floor()),
+                    query.order(),
+                    query.conditions().stream().map(codec::pattern).toList());
+            List<Hit> hits = memoryHits(snapshot, plan, query.order());
+            PositionCursor cursor = plan.open(snapshot.disk());
             return new EventPage<>(merge(snapshot, hits, cursor, query));
         }
     }
 
-    EventStoreStats stats() {
-        try (Snapshot snapshot = new Snapshot()) {
-            long added = 0;
+    EventStoreStats stats(long late) {
+        try (StoreSnapshot snapshot = snapshot()) {
+            long total = snapshot.eventsOnDisk();
             long changes = 0;
             EventBounds bounds = new EventBounds();
-            for (Entry entry : snapshot.memory.visible()) {
-                changes++;
-                boolean stored = snapshot.disk.get(Table.IDS, entry.id.get()) != null;
-                if (entry.event != null) {
-                    bounds.include(entry.event.timestampNanos());
-                    added += stored ? 0 : 1;
-                } else {
-                    added -= stored ? 1 : 0;
-                }
+            for (WriteSet set : snapshot.memory().all()) {
+                Tally tally = Tally.of(set, snapshot);
+                total += tally.added();
+                changes += tally.length();
+                bounds.include(tally.oldest());
+                bounds.include(tally.newest());
             }
             for (Order order : Order.values()) {
                 PositionCursor cursor = firstVisibleOnDisk(snapshot, order);
@@ -84,30 +82,56 @@ final class EventReader<E> {
                 }
             }
             return new EventStoreStats(
-                    StoreMeta.count(snapshot.disk) + added,
+                    total,
                     bounds.oldest(),
                     bounds.newest(),
+                    snapshot.floor().evicted(),
+                    late,
                     changes,
-                    snapshot.memory.sets().sizeBytes(),
+                    snapshot.memory().sets().sizeBytes(),
                     database.sizeBytes());
         }
     }
 
-    private PositionCursor firstVisibleOnDisk(Snapshot snapshot, Order order) {
-        PositionCursor cursor =
-                new QueryPlan(new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE), order, List.of()).open(snapshot.disk);
-        while (cursor.position() != null && snapshot.memory.hides(cursor.position())) {
+    /** How many events are below a position. One step for each. */
+    long countBelow(byte[] position) {
+        try (StoreSnapshot snapshot = snapshot()) {
+            return new OldestEvents(snapshot, position).countBelow(position);
+        }
+    }
+
+    /** The position below which everything has to go so that only this many events are left; null if there are not more. */
+    byte @Nullable [] positionThatLeaves(long events) {
+        try (StoreSnapshot snapshot = snapshot()) {
+            long total = snapshot.eventsOnDisk();
+            for (WriteSet set : snapshot.memory().all()) {
+                total += Tally.of(set, snapshot).added();
+            }
+            return total <= events ? null : new OldestEvents(snapshot, null).positionAfter(total - events);
+        }
+    }
+
+    /** The newest timestamp, or the smallest number there is while the store is empty. */
+    long newestTimestampNanos() {
+        Instant newest = stats(0).newest();
+        return newest == null ? Long.MIN_VALUE : Timestamps.toNanos(newest);
+    }
+
+    private PositionCursor firstVisibleOnDisk(StoreSnapshot snapshot, Order order) {
+        TimeRange all = new TimeRange(snapshot.floor().timestampNanos(), Long.MAX_VALUE);
+        PositionCursor cursor = new QueryPlan(all, order, List.of()).open(snapshot.disk());
+        while (cursor.position() != null && snapshot.hides(cursor.position())) {
             cursor.next();
         }
         return cursor;
     }
 
-    private List<E> merge(Snapshot snapshot, List<Hit> hits, PositionCursor cursor, EventQuery<E> query) {
+    private List<E> merge(StoreSnapshot snapshot, List<Hit> hits, PositionCursor cursor, EventQuery<E> query) {
         List<E> events = new ArrayList<>();
         int nextHit = 0;
         while (events.size() < query.limit()) {
             byte[] stored = cursor.position();
-            if (stored != null && snapshot.memory.hides(stored)) {
+            if (stored != null && snapshot.hides(stored)) {
                 cursor.next();
                 continue;
             }
@@ -117,7 +141,7 @@ final class EventReader<E> {
                 nextHit++;
             } else if (stored != null) {
                 byte[] payload = cursor.payload();
-                byte[] found = payload != null ? payload : snapshot.disk.get(Table.EVENTS, stored);
+                byte[] found = payload != null ? payload : snapshot.disk().get(Table.EVENTS, stored);
                 if (found != null) {
                     events.add(codec.deserialize(found));
                 }
@@ -132,41 +156,19 @@ final class EventReader<E> {
     /** An event in memory that matches a query. */
     private record Hit(byte[] position, PreparedEvent<?> event) {}
 
-    /** Memory and disk at one moment. */
-    private final class Snapshot implements AutoCloseable {
+    private StoreSnapshot snapshot() {
+        return StoreSnapshot.of(uncommitted, database);
+    }
 
-        final Uncommitted.View memory;
-        final DatabaseSnapshot disk;
-
-        Snapshot() {
-            while (true) {
-                Uncommitted before = uncommitted.get();
-                Uncommitted.View view = before.view();
-                DatabaseSnapshot snapshot = database.snapshot();
-                if (uncommitted.get() == before) {
-                    memory = view;
-                    disk = snapshot;
-                    return;
-                }
-                snapshot.close();
+    private static List<Hit> memoryHits(StoreSnapshot snapshot, QueryPlan plan, Order order) {
+        List<Hit> hits = new ArrayList<>();
+        for (Entry entry : snapshot.memory().visible()) {
+            PreparedEvent<?> event = snapshot.live(entry);
+            if (event != null && plan.matches(event)) {
+                hits.add(new Hit(event.position(), event));
             }
         }
-
-        List<Hit> memoryHits(QueryPlan plan, Order order) {
-            List<Hit> hits = new ArrayList<>();
-            for (Entry entry : memory.visible()) {
-                PreparedEvent<?> event = entry.event;
-                if (event != null && plan.matches(event)) {
-                    hits.add(new Hit(Rows.position(event.timestampNanos(), event.id()), event));
-                }
-            }
-            hits.sort((left, right) -> order.compare(left.position, right.position));
-            return hits;
-        }
-
-        @Override
-        public void close() {
-            disk.close();
-        }
+        hits.sort((left, right) -> order.compare(left.position, right.position));
+        return hits;
     }
 }

@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.StateStore;
@@ -26,19 +27,25 @@ public interface EventStore<E> extends StateStore, ReadOnlyEventStore<E> {
      */
     PreparedEvent<E> prepare(E event);
 
-    /** Puts a prepared event; an event with the same id is replaced, with all its index rows. O(1), no disk access. */
-    void put(PreparedEvent<E> event);
+    /**
+     * Puts a prepared event; an event with the same id is replaced, with all its index rows. O(1), no disk access.
+     *
+     * @return whether it was taken: an event older than the retention, or than what has been deleted by
+     *     {@link #deleteBefore} or evicted, is late; it is counted, and the store is unchanged
+     */
+    boolean put(PreparedEvent<E> event);
 
     /**
      * Puts an event; one with the same id is replaced, with all its index rows.
      *
+     * @return whether it was taken, as above
      * @throws InvalidEventException as {@link #prepare} does; the store is unchanged then
      */
-    default void put(E event) {
-        put(prepare(event));
+    default boolean put(E event) {
+        return put(prepare(event));
     }
 
-    /** Puts events in the order given; none of them if one is invalid. */
+    /** Puts events in the order given, but those that are late; none of them if one is invalid. */
     default void putAll(Iterable<? extends E> events) {
         List<PreparedEvent<E>> prepared = new ArrayList<>();
         for (E event : events) {
@@ -49,6 +56,15 @@ public interface EventStore<E> extends StateStore, ReadOnlyEventStore<E> {
 
     /** Removes the event with this id, if there is one. O(1), no disk access. */
     void delete(String id);
+
+    /**
+     * Removes all events with an earlier timestamp, and closes the time before: events older than that are late from now
+     * on. Queries see the effect at once; it is committed with the task. One step for each event that goes; their rows are
+     * dropped as a range, and what is left of them in indexes is removed in the background.
+     *
+     * @return the number of events removed
+     */
+    long deleteBefore(Instant cutoff);
 
     /**
      * Runs an action before every commit, while records may still be put and forwarded: where a buffer in front of the

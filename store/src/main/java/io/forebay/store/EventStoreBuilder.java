@@ -1,9 +1,12 @@
 package io.forebay.store;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds {@link EventStore}s for Kafka Streams: one for each task, and one more that it only asks for its name.
@@ -19,6 +22,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private final Map<String, String> logConfig = new HashMap<>();
     private boolean loggingEnabled = true;
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
+    private @Nullable Duration retention;
+    private long maxEvents = Long.MAX_VALUE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -41,6 +46,38 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
             throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
         }
         this.maxUncommittedBytes = bytes;
+        return this;
+    }
+
+    /**
+     * How long events are kept, in event time: an event leaves with the first commit after the newest event of its partition
+     * is this much younger, and an event that is older than that when it comes is late. Unless told otherwise, events
+     * are kept for ever.
+     *
+     * <p>The changelog topic is then created with {@code cleanup.policy=compact,delete} and keeps a day more than this, so that
+     * no tombstones are needed. (An event from the future moves event time on, as in Kafka's windowed stores.)
+     *
+     * @throws IllegalArgumentException if it is not positive, or longer than 292 years
+     */
+    public EventStoreBuilder<E> retention(Duration duration) {
+        Eviction.requireValid(duration);
+        this.retention = duration;
+        return this;
+    }
+
+    /**
+     * How many events a partition keeps at most once it has committed; the oldest leave first, and an event that is older
+     * than those is late when it comes. Unless told otherwise, there is no bound.
+     *
+     * <p>Costs a look-up of the id for every event that is put.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public EventStoreBuilder<E> maxEvents(long events) {
+        if (events < 1) {
+            throw new IllegalArgumentException("maxEvents=" + events + " must be at least 1");
+        }
+        this.maxEvents = events;
         return this;
     }
 
@@ -74,12 +111,20 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes);
+        return new RocksEventStore<>(name, definition, maxUncommittedBytes, new Eviction(retention, maxEvents));
     }
 
     @Override
     public Map<String, String> logConfig() {
-        return Map.copyOf(logConfig);
+        Map<String, String> config = new HashMap<>();
+        if (retention != null) {
+            config.put(TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
+            config.put(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(retention.plusDays(1).toMillis()));
+        }
+        config.putAll(logConfig);
+        return Map.copyOf(config);
     }
 
     @Override

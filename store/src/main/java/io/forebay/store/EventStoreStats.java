@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param total the number of events
  * @param oldest the smallest timestamp, or null while the store is empty
  * @param newest the largest timestamp, or null while the store is empty
- * @param uncommitted the number of events, replacements and deletes in memory that RocksDB does not have yet
+ * @param evicted the number of events that have left by retention, by the bound on their number or by
+ *     {@link EventStore#deleteBefore}, ever
+ * @param late the number of events refused since the store was opened, because they were older than that
+ * @param uncommitted the number of puts and deletes in memory that RocksDB does not have yet
  * @param uncommittedBytes the memory these take, in bytes, estimated
  * @param diskBytes the size of the data files and of the write-ahead log, in bytes
  */
@@ -19,12 +22,14 @@ public record EventStoreStats(
         long total,
         @Nullable Instant oldest,
         @Nullable Instant newest,
+        long evicted,
+        long late,
         long uncommitted,
         long uncommittedBytes,
         long diskBytes) {
 
     /** The stats of nothing. */
-    public static final EventStoreStats EMPTY = new EventStoreStats(0, null, null, 0, 0, 0);
+    public static final EventStoreStats EMPTY = new EventStoreStats(0, null, null, 0, 0, 0, 0, 0);
 
     /** The stats of two stores (partitions) taken together. */
     public EventStoreStats plus(EventStoreStats other) {
@@ -38,6 +43,8 @@ public record EventStoreStats(
                         .filter(Objects::nonNull)
                         .max(Instant::compareTo)
                         .orElse(null),
+                evicted + other.evicted,
+                late + other.late,
                 uncommitted + other.uncommitted,
                 uncommittedBytes + other.uncommittedBytes,
                 diskBytes + other.diskBytes);

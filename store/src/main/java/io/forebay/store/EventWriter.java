@@ -5,12 +5,14 @@ import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns events into rows: one atomic batch for a set of them, with the offset and the position they stand for. A replaced
- * or deleted event takes all its rows along. Belongs to one thread at a time.
+ * or deleted event takes all its rows along. What falls below the floor loses its row in the events' table, as part of a
+ * range, and nothing else: {@link Sweeper} takes the rest. Belongs to one thread at a time.
  */
 final class EventWriter<E> {
 
@@ -19,13 +21,17 @@ final class EventWriter<E> {
     private final EventDatabase database;
     private final EventCodec<E> codec;
     private final StoreMeta meta;
-    private long count;
+    private final Sweeper sweeper;
+    private StoreMeta.Contents contents;
+    private Floor floor;
 
     EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta) {
         this.database = database;
         this.codec = codec;
         this.meta = meta;
-        this.count = meta.count();
+        this.sweeper = new Sweeper(database, codec, meta);
+        this.contents = meta.contents();
+        this.floor = meta.floor();
     }
 
     /**
@@ -34,10 +40,14 @@ final class EventWriter<E> {
      * @param offset the changelog offset these entries stand for, or null to leave it as it is
      */
     void write(WriteSet set, @Nullable Long offset, @Nullable Position position) {
+        Floor newFloor = Floor.higher(floor, set.floor(set.length()));
         try (RowBatch batch = database.newBatch()) {
-            long newCount = count;
+            long events = contents.events();
+            if (newFloor != floor) {
+                events -= drop(newFloor, batch);
+            }
             for (Entry entry : set.visible(set.length())) {
-                newCount += write(entry, batch);
+                events += write(entry, newFloor, batch);
             }
             if (offset != null) {
                 meta.putOffset(batch, offset);
@@ -45,29 +55,48 @@ final class EventWriter<E> {
             if (position != null) {
                 meta.putPosition(batch, position);
             }
-            meta.putCount(batch, newCount);
+            StoreMeta.Contents written = new StoreMeta.Contents(events, Math.max(contents.setNumber(), set.number()));
+            meta.putContents(batch, written);
             database.write(batch);
-            count = newCount;
+            contents = written;
+            floor = newFloor;
         }
     }
 
+    /** Removes the rows that events below the floor have left behind, if that is worth it, until told to stop. */
+    void sweep(BooleanSupplier stop) {
+        sweeper.sweep(floor, contents.events(), stop);
+    }
+
+    /** Drops all events below a new floor; how many. */
+    private long drop(Floor newFloor, RowBatch batch) {
+        long dropped;
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            dropped = snapshot.countEvents(floor.position(), newFloor.position());
+        }
+        batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
+        meta.putFloor(batch, newFloor);
+        meta.putStale(batch, meta.stale() + dropped);
+        return dropped;
+    }
+
     /** By how much the entry changes the number of events. */
-    private int write(Entry entry, RowBatch batch) {
+    private int write(Entry entry, Floor current, RowBatch batch) {
         byte[] id = entry.id.get();
         byte[] oldTimestamp = database.get(Table.IDS, id);
-        PreparedEvent<?> event = entry.event;
-        if (oldTimestamp != null) {
+        boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
+        PreparedEvent<?> event = entry.liveAbove(current);
+        if (oldTimestamp != null && existed) {
             deleteRows(Rows.concat(oldTimestamp, id), event, batch);
         }
         if (event != null) {
             putRows(event, oldTimestamp, batch);
-            return oldTimestamp == null ? 1 : 0;
+            return existed ? 0 : 1;
         }
         if (oldTimestamp != null) {
             batch.delete(Table.IDS, id);
-            return -1;
         }
-        return 0;
+        return existed ? -1 : 0;
     }
 
     private void putRows(PreparedEvent<?> event, byte @Nullable [] oldTimestamp, RowBatch batch) {

@@ -49,6 +49,10 @@ final class KeyPattern {
         return new byte[] {(byte) (number >>> Byte.SIZE), (byte) number};
     }
 
+    static int indexNumberOf(byte[] row) {
+        return (row[0] & 0xFF) << Byte.SIZE | row[1] & 0xFF;
+    }
+
     /** The one key that matches, if the pattern leaves nothing open. */
     byte @Nullable [] exactKey() {
         return wanted.contains(null) ? null : prefix(wanted.size());

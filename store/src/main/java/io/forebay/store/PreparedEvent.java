@@ -50,6 +50,11 @@ public final class PreparedEvent<E> {
         return id;
     }
 
+    /** Where it lies in the order of all events. */
+    byte[] position() {
+        return Rows.position(timestampNanos, id);
+    }
+
     byte[] payload() {
         return payload;
     }

@@ -4,6 +4,7 @@ import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
 import java.io.File;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,18 +45,26 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final String name;
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
+    private final Eviction eviction;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
-    private volatile Uncommitted uncommitted = Uncommitted.empty();
+    private volatile Uncommitted uncommitted = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+    private volatile long late;
+    private Floor floor = Floor.NONE;
+
+    /** The newest timestamp there has been, or null while it has to be looked up. Only with retention. */
+    private @Nullable Long streamTimeNanos;
+
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes) {
+    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
+        this.eviction = eviction;
     }
 
     @Override
@@ -75,6 +84,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
             EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
             position = meta.position();
+            uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
+            forgetDerived(meta);
             opened = new Opened<>(
                     context,
                     task,
@@ -98,23 +109,83 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     }
 
     @Override
-    public void put(PreparedEvent<E> event) {
-        add(WriteSet.Entry.put(event));
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
+    public boolean put(PreparedEvent<E> event) {
+        Opened<E> store = opened();
+        advancePosition(store);
+        if (isLate(event, store)) {
+            late++;
+            return false;
+        }
+        add(WriteSet.Entry.put(event), store);
+        return true;
     }
 
     @Override
     public void delete(String id) {
-        add(WriteSet.Entry.delete(EventCodec.idBytes(id)));
+        Opened<E> store = opened();
+        advancePosition(store);
+        add(WriteSet.Entry.delete(EventCodec.idBytes(id)), store);
     }
 
-    private void add(WriteSet.Entry entry) {
+    @Override
+    public long deleteBefore(Instant cutoff) {
         Opened<E> store = opened();
-        Uncommitted sets = uncommitted;
-        long sizeBefore = sets.sizeBytes();
-        sets.active().add(entry);
+        byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
+        return raiseFloor(oldestKept, store.reader.countBelow(oldestKept), store);
+    }
+
+    private boolean isLate(PreparedEvent<E> event, Opened<E> store) {
+        if (eviction.hasRetention()) {
+            Long known = streamTimeNanos;
+            long streamTime =
+                    Math.max(event.timestampNanos(), known == null ? store.reader.newestTimestampNanos() : known);
+            streamTimeNanos = streamTime;
+            if (event.timestampNanos() < eviction.oldestKept(streamTime)) {
+                return true;
+            }
+        }
+        return floor.hides(event);
+    }
+
+    /** Lets everything below a position go, which is so many events. */
+    private long raiseFloor(byte[] newPosition, long removed, Opened<E> store) {
+        Floor raised = new Floor(newPosition, floor.evicted() + removed);
+        if (raised.hides(floor.position())) {
+            floor = raised;
+            add(WriteSet.Entry.floor(raised), store);
+        }
+        return removed;
+    }
+
+    /** Lets go what has to go, so that it is part of the commit that is about to come. */
+    private void evict(Opened<E> store) {
+        Long streamTime = streamTimeNanos;
+        if (streamTime != null) {
+            byte[] oldestKept = Rows.timestamp(eviction.oldestKept(streamTime));
+            long expired = store.reader.countBelow(oldestKept);
+            if (expired > 0) {
+                raiseFloor(oldestKept, expired, store);
+            }
+        }
+        if (eviction.hasMaxEvents()) {
+            byte[] oldestKept = store.reader.positionThatLeaves(eviction.maxEvents());
+            if (oldestKept != null) {
+                raiseFloor(oldestKept, store.reader.countBelow(oldestKept), store);
+            }
+        }
+    }
+
+    private void advancePosition(Opened<E> store) {
         store.context
                 .recordMetadata()
                 .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
+    }
+
+    private void add(WriteSet.Entry entry, Opened<E> store) {
+        Uncommitted sets = uncommitted;
+        long sizeBefore = sets.sizeBytes();
+        sets.active().add(entry);
         if (sizeBefore <= maxUncommittedBytes && sets.sizeBytes() > maxUncommittedBytes) {
             store.task.requestCommit();
         }
@@ -135,10 +206,13 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         if (active.isEmpty()) {
             return; // and no evidence that the commit of the sealed set succeeded
         }
+        evict(store);
         if (store.changelog == null) {
+            writeBehind.await();
             active.seal(position);
             store.writer.write(active, null, active.position());
-            moveOn(before -> Uncommitted.empty());
+            moveOn(Uncommitted::dropped);
+            writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
             return;
         }
         OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
@@ -158,6 +232,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         writeBehind.submit(() -> {
             writer.write(set, offset, set.position());
             moveOn(sets -> sets.afterWriting(set));
+            writer.sweep(writeBehind::isAwaited);
         });
     }
 
@@ -168,8 +243,12 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void log(WriteSet set, Opened<E> store) {
         long now = store.task.currentSystemTimeMs();
+        Floor raised = set.floor(set.length());
+        if (raised != null) {
+            store.task.log(name, Floor.key(), raised.write(), now, position);
+        }
         for (WriteSet.Entry entry : set.visible(set.length())) {
-            PreparedEvent<?> event = entry.event;
+            PreparedEvent<?> event = entry.liveAbove(floor);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
@@ -196,7 +275,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             moveOn(Uncommitted::afterCommit);
             write(sealed, offset);
         } else if (offset != null) {
-            store.writer.write(new WriteSet(), offset, null);
+            store.writer.write(new WriteSet(WriteSet.UNNUMBERED), offset, null);
         }
     }
 
@@ -210,23 +289,39 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
         Opened<E> store = opened();
         writeBehind.await();
-        WriteSet batch = new WriteSet();
+        WriteSet batch = new WriteSet(WriteSet.UNNUMBERED);
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            byte[] payload = record.value();
-            batch.add(
-                    payload == null
-                            ? WriteSet.Entry.delete(record.key())
-                            : WriteSet.Entry.put(store.codec.restore(payload)));
+            batch.add(restored(record, store.codec));
             lastOffset = record.offset();
         }
         store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+        forgetDerived(store.meta);
+    }
+
+    private static WriteSet.Entry restored(ConsumerRecord<byte[], byte[]> record, EventCodec<?> codec) {
+        byte[] value = record.value();
+        if (value == null) {
+            return WriteSet.Entry.delete(record.key());
+        }
+        return Floor.isKey(record.key())
+                ? WriteSet.Entry.floor(Floor.read(value))
+                : WriteSet.Entry.put(codec.restore(value));
+    }
+
+    /** What the rows say has changed around the memory. */
+    private void forgetDerived(StoreMeta meta) {
+        floor = meta.floor();
+        streamTimeNanos = null;
     }
 
     @Override
     public void dropUncommitted() {
         writeBehind.awaitQuietly();
-        moveOn(before -> Uncommitted.empty());
+        moveOn(Uncommitted::dropped);
+        if (opened != null) {
+            forgetDerived(opened.meta);
+        }
     }
 
     @Override
@@ -246,7 +341,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public EventStoreStats stats() {
-        return guard.read(this::closed, () -> opened().reader.stats());
+        return guard.read(this::closed, () -> opened().reader.stats(late));
     }
 
     @Override

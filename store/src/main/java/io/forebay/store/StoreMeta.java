@@ -22,6 +22,8 @@ final class StoreMeta {
     private static final byte[] OFFSET = key("offset");
     private static final byte[] POSITION = key("position");
     private static final byte[] COUNT = key("count");
+    private static final byte[] FLOOR = key("floor");
+    private static final byte[] STALE = key("stale");
 
     private final EventDatabase database;
 
@@ -52,7 +54,7 @@ final class StoreMeta {
         try (RowBatch batch = database.newBatch()) {
             batch.put(Table.META, FORMAT, new byte[] {Rows.FORMAT});
             putOffset(batch, OFFSET_UNKNOWN);
-            putCount(batch, 0);
+            putContents(batch, new Contents(0, WriteSet.UNNUMBERED));
             database.write(batch);
         }
     }
@@ -73,20 +75,57 @@ final class StoreMeta {
         }
     }
 
-    long count() {
+    Contents contents() {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
-            return count(snapshot);
+            return contents(snapshot);
         }
     }
 
-    /** The number of events in a snapshot. */
-    static long count(DatabaseSnapshot snapshot) {
+    /** What is in a snapshot. */
+    static Contents contents(DatabaseSnapshot snapshot) {
         byte[] bytes = snapshot.get(Table.META, COUNT);
-        return bytes == null ? 0 : ByteBuffer.wrap(bytes).getLong();
+        if (bytes == null) {
+            return new Contents(0, WriteSet.UNNUMBERED);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        long events = buffer.getLong();
+        return new Contents(events, buffer.hasRemaining() ? buffer.getLong() : WriteSet.UNNUMBERED);
     }
 
-    void putCount(RowBatch batch, long count) {
-        batch.put(Table.META, COUNT, bytes(count));
+    void putContents(RowBatch batch, Contents contents) {
+        batch.put(
+                Table.META,
+                COUNT,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(contents.events)
+                        .putLong(contents.setNumber)
+                        .array());
+    }
+
+    Floor floor() {
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            return floor(snapshot);
+        }
+    }
+
+    /** The floor in a snapshot. */
+    static Floor floor(DatabaseSnapshot snapshot) {
+        byte[] bytes = snapshot.get(Table.META, FLOOR);
+        return bytes == null ? Floor.NONE : Floor.read(bytes);
+    }
+
+    void putFloor(RowBatch batch, Floor floor) {
+        batch.put(Table.META, FLOOR, floor.write());
+    }
+
+    /** How many events below the floor may still have rows, at most. */
+    long stale() {
+        Long stale = getLong(STALE);
+        return stale == null ? 0 : stale;
+    }
+
+    void putStale(RowBatch batch, long stale) {
+        batch.put(Table.META, STALE, bytes(stale));
     }
 
     Position position() {
@@ -110,4 +149,12 @@ final class StoreMeta {
     private static byte[] key(String name) {
         return name.getBytes(StandardCharsets.UTF_8);
     }
+
+    /**
+     * What the rows hold.
+     *
+     * @param events the number of events
+     * @param setNumber the number of the last set of changes that was written
+     */
+    record Contents(long events, long setNumber) {}
 }

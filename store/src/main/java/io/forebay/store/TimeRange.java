@@ -11,6 +11,11 @@ record TimeRange(long fromNanos, long toNanos) {
                 Timestamps.clampedNanos(query.to(), Long.MAX_VALUE));
     }
 
+    /** This range without what is certainly below a floor. */
+    TimeRange above(Floor floor) {
+        return floor.timestampNanos() <= fromNanos ? this : new TimeRange(floor.timestampNanos(), toNanos);
+    }
+
     boolean contains(long timestampNanos) {
         return fromNanos <= timestampNanos && timestampNanos <= toNanos;
     }

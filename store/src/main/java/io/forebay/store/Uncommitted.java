@@ -21,13 +21,19 @@ record Uncommitted(
         @Nullable WriteSet sealed,
         @Nullable WriteSet writing) {
 
-    static Uncommitted empty() {
-        return new Uncommitted(new WriteSet(), null, null);
+    /** Nothing, after the set with this number. */
+    static Uncommitted emptyAfter(long number) {
+        return new Uncommitted(new WriteSet(number + 1), null, null);
+    }
+
+    /** Nothing, after what is here. */
+    Uncommitted dropped() {
+        return emptyAfter(active.number());
     }
 
     /** The active set is sealed, and the one sealed before is being written. */
     Uncommitted afterSealing() {
-        return new Uncommitted(new WriteSet(), active, sealed);
+        return new Uncommitted(new WriteSet(active.number() + 1), active, sealed);
     }
 
     /** The sealed set is being written. */
@@ -56,20 +62,69 @@ record Uncommitted(
     /** The sets, the active one of them up to a length. Immutable, as seen through this. */
     record View(Uncommitted sets, int activeLength) {
 
+        /** Without the sets that RocksDB has, given the number of the last one it has. */
+        View beyond(long written) {
+            WriteSet writing = sets.writing;
+            return writing == null || writing.number() > written
+                    ? this
+                    : new View(new Uncommitted(sets.active, sets.sealed, null), activeLength);
+        }
+
         @Nullable
         Entry get(Bytes id) {
             Entry entry = sets.active.get(id, activeLength);
-            if (entry == null && sets.sealed != null) {
-                entry = sets.sealed.get(id, sets.sealed.length());
+            return entry != null ? entry : getOlder(id, sets.active);
+        }
+
+        /** What the sets older than the given one have of an id. */
+        @Nullable
+        Entry getOlder(Bytes id, WriteSet than) {
+            for (WriteSet older : olderThan(than)) {
+                Entry entry = older.get(id, older.length());
+                if (entry != null) {
+                    return entry;
+                }
             }
-            if (entry == null && sets.writing != null) {
-                entry = sets.writing.get(id, sets.writing.length());
+            return null;
+        }
+
+        /** The floor that these sets raised last, or null if they did not. */
+        @Nullable
+        Floor floor() {
+            Floor floor = sets.active.floor(activeLength);
+            return floor != null ? floor : olderFloor(sets.active);
+        }
+
+        /** The floor that the sets older than the given one raised last, or null if they did not. */
+        @Nullable
+        Floor olderFloor(WriteSet than) {
+            for (WriteSet older : olderThan(than)) {
+                Floor floor = older.floor(older.length());
+                if (floor != null) {
+                    return floor;
+                }
             }
-            return entry;
+            return null;
+        }
+
+        /** The sets, the newest first. */
+        List<WriteSet> all() {
+            List<WriteSet> all = new ArrayList<>(3);
+            all.add(sets.active);
+            all.addAll(olderThan(sets.active));
+            return all;
+        }
+
+        /** How many entries of a set are to be seen. */
+        int lengthOf(WriteSet set) {
+            return set == sets.active ? activeLength : set.length();
         }
 
         /** Whether memory knows better what the event at this position on disk is. */
         boolean hides(byte[] position) {
+            if (activeLength == 0 && sets.sealed == null && sets.writing == null) {
+                return false;
+            }
             return get(Bytes.wrap(Rows.idOf(position))) != null;
         }
 
@@ -81,7 +136,7 @@ record Uncommitted(
             }
             Set<Bytes> newer = new HashSet<>();
             visible.forEach(entry -> newer.add(entry.id));
-            for (WriteSet older : older()) {
+            for (WriteSet older : olderThan(sets.active)) {
                 for (Entry entry : older.visible(older.length())) {
                     if (newer.add(entry.id)) {
                         visible.add(entry);
@@ -91,12 +146,12 @@ record Uncommitted(
             return visible;
         }
 
-        private List<WriteSet> older() {
+        private List<WriteSet> olderThan(WriteSet set) {
             List<WriteSet> older = new ArrayList<>(2);
-            if (sets.sealed != null) {
+            if (sets.sealed != null && sets.sealed.number() < set.number()) {
                 older.add(sets.sealed);
             }
-            if (sets.writing != null) {
+            if (sets.writing != null && sets.writing.number() < set.number()) {
                 older.add(sets.writing);
             }
             return older;

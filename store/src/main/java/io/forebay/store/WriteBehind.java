@@ -22,6 +22,7 @@ final class WriteBehind {
     private static final int IDLE_SECONDS = 10;
     private static final Executor WRITERS = writers();
 
+    private volatile boolean awaited;
     private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
 
     /** Waits for the write before, and starts this one. */
@@ -30,8 +31,14 @@ final class WriteBehind {
         inFlight = CompletableFuture.runAsync(write, WRITERS);
     }
 
+    /** Whether somebody waits for what is under way: what can wait should then end. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
     /** Waits until everything submitted is written. */
     void await() {
+        awaited = true;
         try {
             inFlight.join();
         } catch (CompletionException e) {
@@ -39,12 +46,16 @@ final class WriteBehind {
                 throw failure;
             }
             throw e;
+        } finally {
+            awaited = false;
         }
     }
 
     /** Waits until nothing is under way any more, whether it succeeded or not. */
     void awaitQuietly() {
+        awaited = true;
         inFlight.handle((done, failure) -> null).join();
+        awaited = false;
     }
 
     private static Executor writers() {

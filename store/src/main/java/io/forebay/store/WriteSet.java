@@ -19,15 +19,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteSet {
 
+    /** The number of sets that readers never see: those that restore. */
+    static final long UNNUMBERED = 0;
+
     private static final int INITIAL_CAPACITY = 64;
+    private static final Bytes FLOOR_KEY = Bytes.wrap(Floor.key());
+
+    private final long number;
 
     private final ConcurrentHashMap<Bytes, Entry> newest = new ConcurrentHashMap<>();
     private volatile Entry[] log = new Entry[INITIAL_CAPACITY];
     private volatile int length;
     private volatile long sizeBytes;
+    private volatile Tally tally = Tally.NOTHING;
 
     /** What had been put into the store when the set was sealed; belongs to the writer. */
     private @Nullable Position position;
+
+    /** @param number greater than that of every set before, so that RocksDB can tell which of them it has */
+    WriteSet(long number) {
+        this.number = number;
+    }
+
+    long number() {
+        return number;
+    }
 
     /** Appends. Writer only. */
     void add(Entry entry) {
@@ -47,6 +63,10 @@ final class WriteSet {
         newest.put(entry.id, entry);
         sizeBytes = sizeBytes + entry.sizeBytes();
         length = at + 1;
+    }
+
+    Entry entry(int index) {
+        return log[index];
     }
 
     int length() {
@@ -80,39 +100,74 @@ final class WriteSet {
         return entry;
     }
 
-    /** Every entry visible at a length, in the order of arrival. */
+    /** The floor that was raised last at a length, or null if none was. */
+    @Nullable
+    Floor floor(int atLength) {
+        Entry entry = get(FLOOR_KEY, atLength);
+        return entry == null ? null : entry.floor;
+    }
+
+    /** Every entry visible at a length but floors, in the order of arrival. */
     List<Entry> visible(int atLength) {
         Entry[] entries = log;
         List<Entry> visible = new ArrayList<>(Math.min(atLength, newest.size()));
         for (int i = 0; i < atLength; i++) {
-            if (entries[i].supersededBy >= atLength) {
+            if (entries[i].supersededBy >= atLength && entries[i].floor == null) {
                 visible.add(entries[i]);
             }
         }
         return visible;
     }
 
-    /** An event put, or an id deleted. */
+    /** What is known of the effect of the first entries. */
+    Tally tally() {
+        return tally;
+    }
+
+    /** Remembers a tally. Any thread: all come to the same result, and a shorter one costs only time. */
+    void remember(Tally newTally) {
+        tally = newTally;
+    }
+
+    /** An event put, an id deleted, or a floor raised. */
     static final class Entry {
 
         final Bytes id;
         final @Nullable PreparedEvent<?> event;
+        final @Nullable Floor floor;
 
         private int sequence;
         private @Nullable Entry previous;
         private volatile int supersededBy = Integer.MAX_VALUE;
 
-        private Entry(byte[] id, @Nullable PreparedEvent<?> event) {
-            this.id = Bytes.wrap(id);
+        private Entry(Bytes id, @Nullable PreparedEvent<?> event, @Nullable Floor floor) {
+            this.id = id;
             this.event = event;
+            this.floor = floor;
         }
 
         static Entry put(PreparedEvent<?> event) {
-            return new Entry(event.id(), event);
+            return new Entry(Bytes.wrap(event.id()), event, null);
         }
 
         static Entry delete(byte[] id) {
-            return new Entry(id, null);
+            return new Entry(Bytes.wrap(id), null, null);
+        }
+
+        static Entry floor(Floor floor) {
+            return new Entry(FLOOR_KEY, null, floor);
+        }
+
+        /** The event that this entry leaves there under a floor, or null. */
+        @Nullable
+        PreparedEvent<?> liveAbove(Floor current) {
+            return event == null || current.hides(event) ? null : event;
+        }
+
+        /** The entry of the same set that this one supersedes, or null. */
+        @Nullable
+        Entry previous() {
+            return previous;
         }
 
         private int sizeBytes() {

@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -37,8 +38,8 @@ class EventStoreModelTest {
 
     private static void runRound(long seed, String guarantee, int transactions) {
         Random random = new Random(seed);
-        SampleModel model = new SampleModel();
         EventStoreBuilder<Sample> builder = EventStores.builder(StoreDriver.STORE, Sample.definition());
+        SampleModel model = new SampleModel(eviction(random, builder));
         if (random.nextInt(4) == 0) {
             builder.withLoggingDisabled();
         }
@@ -49,20 +50,34 @@ class EventStoreModelTest {
                             change(random, store, model);
                             compare(random, store, model, seed);
                         }));
+                model.commit();
                 compare(random, driver.store(), model, seed);
             }
         }
     }
 
+    private static Eviction eviction(Random random, EventStoreBuilder<Sample> builder) {
+        Duration retention = random.nextInt(3) == 0 ? Duration.ofNanos(1 + random.nextInt(8)) : null;
+        long maxEvents = random.nextInt(3) == 0 ? 1 + random.nextInt(15) : Long.MAX_VALUE;
+        if (retention != null) {
+            builder.retention(retention);
+        }
+        builder.maxEvents(maxEvents);
+        return new Eviction(retention, maxEvents);
+    }
+
     private static void change(Random random, EventStore<Sample> store, SampleModel model) {
         String id = "id" + random.nextInt(25);
-        if (random.nextInt(5) == 0) {
+        int kind = random.nextInt(25);
+        if (kind < 4) {
             store.delete(id);
             model.delete(id);
+        } else if (kind == 4) {
+            long cutoff = random.nextInt(8) - 6L;
+            assertThat(store.deleteBefore(Timestamps.toInstant(cutoff))).isEqualTo(model.deleteBefore(cutoff));
         } else {
             Sample sample = sample(random, id);
-            store.put(sample);
-            model.put(sample);
+            assertThat(store.put(sample)).isEqualTo(model.put(sample));
         }
     }
 
@@ -92,6 +107,8 @@ class EventStoreModelTest {
         assertThat(stats.total())
                 .as("seed %d, total", seed)
                 .isEqualTo(model.samples().size());
+        assertThat(stats.evicted()).as("seed %d, evicted", seed).isEqualTo(model.evicted());
+        assertThat(stats.late()).as("seed %d, late", seed).isEqualTo(model.late());
         List<Instant> timestamps = model.samples().values().stream()
                 .map(sample -> Timestamps.toInstant(sample.timestampNanos()))
                 .sorted()
