@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -115,6 +117,15 @@ final class EventDatabase implements AutoCloseable {
         }
     }
 
+    /** The values of many keys, in their order; null where there is none. */
+    List<byte @Nullable []> getAll(Table table, List<byte[]> keys) {
+        try {
+            return db.multiGetAsList(Collections.nCopies(keys.size(), handle(table)), keys);
+        } catch (RocksDBException e) {
+            throw failure("read", e);
+        }
+    }
+
     /** Everything in the database as it is now; to be closed. */
     DatabaseSnapshot snapshot() {
         return new DatabaseSnapshot(this, db);
@@ -122,8 +133,8 @@ final class EventDatabase implements AutoCloseable {
 
     /** Writes the rows of a batch, all or none. */
     void write(RowBatch rows) {
-        try {
-            db.write(writeOptions, rows.batch());
+        try (WriteBatch batch = new WriteBatch(rows.toByteArray())) {
+            db.write(writeOptions, batch);
         } catch (RocksDBException e) {
             throw failure("write", e);
         }
@@ -157,18 +168,30 @@ final class EventDatabase implements AutoCloseable {
         settings.close();
     }
 
-    /** Rows to be written together, sorted on the way: RocksDB takes sorted rows up to a third faster. Not thread-safe. */
+    /** Rows to be written together, in the order of their keys. Not thread-safe. */
     final class RowBatch implements AutoCloseable {
 
-        private final WriteBatch batch = new WriteBatch();
-        private final List<Row> rows = new ArrayList<>();
+        private static final byte[] NOTHING = {};
+
+        private final BatchBytes ranges = new BatchBytes();
+        private final Map<Table, SortedRows> rows = new EnumMap<>(Table.class);
 
         void put(Table table, byte[] key, byte[] value) {
-            rows.add(new Row(table, key, value));
+            put(table, key, NOTHING, value);
+        }
+
+        /** Puts a row whose key consists of two parts. */
+        void put(Table table, byte[] key, byte[] restOfKey, byte[] value) {
+            rowsOf(table).put(key, restOfKey, value);
         }
 
         void delete(Table table, byte[] key) {
-            rows.add(new Row(table, key, null));
+            delete(table, key, NOTHING);
+        }
+
+        /** Deletes a row whose key consists of two parts. */
+        void delete(Table table, byte[] key, byte[] restOfKey) {
+            rowsOf(table).delete(key, restOfKey);
         }
 
         /** Deletes every row of the table whose key starts with the prefix, before anything that the batch puts. */
@@ -178,36 +201,20 @@ final class EventDatabase implements AutoCloseable {
 
         /** Deletes the rows of the table from one key up to, and without, another, before anything that the batch puts. */
         void deleteRange(Table table, byte[] from, byte[] to) {
-            try {
-                batch.deleteRange(handle(table), from, to);
-            } catch (RocksDBException e) {
-                throw failure("write", e);
-            }
+            ranges.deleteRange(handle(table).getID(), from, to);
         }
 
-        private WriteBatch batch() throws RocksDBException {
-            rows.sort(Row.ORDER);
-            for (Row row : rows) {
-                if (row.value == null) {
-                    batch.delete(handle(row.table), row.key);
-                } else {
-                    batch.put(handle(row.table), row.key, row.value);
-                }
-            }
-            rows.clear();
-            return batch;
+        private SortedRows rowsOf(Table table) {
+            return rows.computeIfAbsent(table, absent -> new SortedRows());
         }
 
         @Override
-        public void close() {
-            batch.close();
+        public void close() {}
+
+        private byte[] toByteArray() {
+            rows.forEach((table, sorted) -> sorted.writeTo(ranges, handle(table).getID()));
+            rows.clear();
+            return ranges.toByteArray();
         }
-    }
-
-    /** A row to put, or, without a value, to delete. */
-    private record Row(Table table, byte[] key, byte @Nullable [] value) {
-
-        static final Comparator<Row> ORDER =
-                Comparator.comparing(Row::table).thenComparing(Row::key, Arrays::compareUnsigned);
     }
 }

@@ -46,8 +46,11 @@ final class EventWriter<E> {
             if (newFloor != floor) {
                 events -= drop(newFloor, batch);
             }
-            for (Entry entry : set.visible(set.length())) {
-                events += write(entry, newFloor, batch);
+            List<Entry> entries = set.visible(set.length());
+            List<byte @Nullable []> oldTimestamps = database.getAll(
+                    Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+            for (int i = 0; i < entries.size(); i++) {
+                events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
             }
             if (offset != null) {
                 meta.putOffset(batch, offset);
@@ -81,9 +84,8 @@ final class EventWriter<E> {
     }
 
     /** By how much the entry changes the number of events. */
-    private int write(Entry entry, Floor current, RowBatch batch) {
+    private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, RowBatch batch) {
         byte[] id = entry.id.get();
-        byte[] oldTimestamp = database.get(Table.IDS, id);
         boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
         PreparedEvent<?> event = entry.liveAbove(current);
         if (oldTimestamp != null && existed) {
@@ -107,7 +109,7 @@ final class EventWriter<E> {
             batch.put(Table.IDS, event.id(), timestamp);
         }
         for (byte[] key : event.indexKeys()) {
-            batch.put(Table.INDEX, Rows.concat(key, position), NO_VALUE);
+            batch.put(Table.INDEX, key, position, NO_VALUE);
         }
     }
 
@@ -126,7 +128,7 @@ final class EventWriter<E> {
         }
         for (byte[] key : old.indexKeys()) {
             if (!containsKey(keptKeys, key)) {
-                batch.delete(Table.INDEX, Rows.concat(key, position));
+                batch.delete(Table.INDEX, key, position);
             }
         }
     }
