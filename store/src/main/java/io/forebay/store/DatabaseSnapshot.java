@@ -38,6 +38,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     RocksIterator iterator(Table table) {
         RocksIterator iterator = db.newIterator(database.handle(table), readOptions);
         iterators.add(iterator);
+        database.countIterators(1);
         return iterator;
     }
 
@@ -53,6 +54,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     @Override
     public void close() {
         iterators.forEach(RocksIterator::close);
+        database.countIterators(-iterators.size());
         readOptions.close();
         db.releaseSnapshot(snapshot);
         snapshot.close();

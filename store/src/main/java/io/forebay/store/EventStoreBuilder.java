@@ -3,6 +3,7 @@ package io.forebay.store;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
@@ -19,6 +20,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private final Map<String, String> logConfig = new HashMap<>();
     private boolean loggingEnabled = true;
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
+    private StoreMemory memory = StoreMemory.shared();
+    private Consumer<RocksOptions> tuning = options -> {};
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -41,6 +44,21 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
             throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
         }
         this.maxUncommittedBytes = bytes;
+        return this;
+    }
+
+    /** The native memory of the store, shared with others (default {@link StoreMemory#shared()}). */
+    public EventStoreBuilder<E> memory(StoreMemory newMemory) {
+        this.memory = Objects.requireNonNull(newMemory, "memory");
+        return this;
+    }
+
+    /**
+     * Changes options of RocksDB, each time a store is opened, after those given before. Native objects that are made for it
+     * are given to {@link RocksOptions#own}.
+     */
+    public EventStoreBuilder<E> tune(Consumer<RocksOptions> change) {
+        this.tuning = tuning.andThen(change);
         return this;
     }
 
@@ -74,7 +92,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes);
+        return new RocksEventStore<>(
+                name, definition, maxUncommittedBytes, new RocksSettings(name, loggingEnabled, memory, tuning));
     }
 
     @Override

@@ -44,6 +44,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final String name;
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
+    private final RocksSettings settings;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
@@ -52,10 +53,11 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes) {
+    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, RocksSettings settings) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
+        this.settings = settings;
     }
 
     @Override
@@ -65,31 +67,29 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public void init(StateStoreContext context, StateStore root) {
-        TaskContext task = TaskContext.of(context);
-        TopicPartition changelog = task.changelogOf(name);
         File directory = new File(new File(context.stateDir(), "forebay"), name);
-        String topic = changelog != null ? changelog.topic() : name;
-        EventDatabase database = EventDatabase.open(directory);
-        try {
-            StoreMeta meta = StoreMeta.open(database);
-            int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
-            EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
-            position = meta.position();
-            opened = new Opened<>(
-                    context,
-                    task,
-                    changelog,
-                    database,
-                    codec,
-                    meta,
-                    new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, () -> uncommitted));
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard.open();
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    private Opened<E> open(EventDatabase database, StateStoreContext context) {
+        TaskContext task = TaskContext.of(context);
+        TopicPartition changelog = task.changelogOf(name);
+        String topic = changelog != null ? changelog.topic() : name;
+        StoreMeta meta = StoreMeta.open(database);
+        int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
+        EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
+        position = meta.position();
+        return new Opened<>(
+                context,
+                task,
+                changelog,
+                database,
+                codec,
+                meta,
+                new EventWriter<>(database, codec, meta),
+                new EventReader<>(codec, database, () -> uncommitted));
     }
 
     @Override
@@ -129,6 +129,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void beforeCommit() {
         Opened<E> store = opened();
+        store.database.requireSound();
         beforeCommitActions.forEach(Runnable::run);
         Uncommitted sets = uncommitted;
         WriteSet active = sets.active();
