@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+    private static final long MAX_UNCOMMITTED_BYTES = 2L << 30;
 
     private final String name;
     private final EventDefinition<E> definition;
@@ -24,6 +26,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
     private @Nullable Duration retention;
     private long maxEvents = Long.MAX_VALUE;
+    private StoreMemory memory = StoreMemory.shared();
+    private Consumer<RocksOptions> tuning = options -> {};
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -36,14 +40,16 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     }
 
     /**
-     * How much a task may hold in memory before it asks for an early commit, in bytes (default 64 MiB). Kafka's
+     * How much a task holds in memory, in bytes (default 64 MiB): what is being put, what waits for its commit, and what is on its
+     * way to RocksDB. It asks for an early commit when the first of these takes a third. Kafka's
      * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is not positive, or more than 2 GiB: a batch of RocksDB cannot be larger
      */
     public EventStoreBuilder<E> maxUncommittedBytes(long bytes) {
-        if (bytes < 1) {
-            throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
+        if (bytes < 1 || bytes > MAX_UNCOMMITTED_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxUncommittedBytes=" + bytes + " must be between 1 and " + MAX_UNCOMMITTED_BYTES);
         }
         this.maxUncommittedBytes = bytes;
         return this;
@@ -65,6 +71,12 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
+    /** The native memory of the store, shared with others (default {@link StoreMemory#shared()}). */
+    public EventStoreBuilder<E> memory(StoreMemory newMemory) {
+        this.memory = Objects.requireNonNull(newMemory, "memory");
+        return this;
+    }
+
     /**
      * How many events a partition keeps at most once it has committed; the oldest leave first, and an event that is older
      * than those is late when it comes. Unless told otherwise, there is no bound.
@@ -78,6 +90,15 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
             throw new IllegalArgumentException("maxEvents=" + events + " must be at least 1");
         }
         this.maxEvents = events;
+        return this;
+    }
+
+    /**
+     * Changes options of RocksDB, each time a store is opened, after those given before. Native objects that are made for it
+     * are given to {@link RocksOptions#own}.
+     */
+    public EventStoreBuilder<E> tune(Consumer<RocksOptions> change) {
+        this.tuning = tuning.andThen(change);
         return this;
     }
 
@@ -111,7 +132,12 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes, new Eviction(retention, maxEvents));
+        return new RocksEventStore<>(
+                name,
+                definition,
+                maxUncommittedBytes,
+                new Eviction(retention, maxEvents),
+                new RocksSettings(name, loggingEnabled, memory, tuning));
     }
 
     @Override

@@ -46,12 +46,14 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
     private final Eviction eviction;
+    private final RocksSettings settings;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
-    private volatile Uncommitted uncommitted = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+    private volatile Uncommitted uncommitted = Uncommitted.empty();
     private volatile long late;
+    private boolean commitRequested;
     private Floor floor = Floor.NONE;
 
     /** The newest timestamp there has been, or null while it has to be looked up. Only with retention. */
@@ -60,11 +62,17 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction) {
+    RocksEventStore(
+            String name,
+            EventDefinition<E> definition,
+            long maxUncommittedBytes,
+            Eviction eviction,
+            RocksSettings settings) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
+        this.settings = settings;
     }
 
     @Override
@@ -74,33 +82,31 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public void init(StateStoreContext context, StateStore root) {
-        TaskContext task = TaskContext.of(context);
-        TopicPartition changelog = task.changelogOf(name);
         File directory = new File(new File(context.stateDir(), "forebay"), name);
-        String topic = changelog != null ? changelog.topic() : name;
-        EventDatabase database = EventDatabase.open(directory);
-        try {
-            StoreMeta meta = StoreMeta.open(database);
-            int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
-            EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
-            position = meta.position();
-            uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
-            forgetDerived(meta);
-            opened = new Opened<>(
-                    context,
-                    task,
-                    changelog,
-                    database,
-                    codec,
-                    meta,
-                    new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, () -> uncommitted));
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard.open();
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    private Opened<E> open(EventDatabase database, StateStoreContext context) {
+        TaskContext task = TaskContext.of(context);
+        TopicPartition changelog = task.changelogOf(name);
+        String topic = changelog != null ? changelog.topic() : name;
+        StoreMeta meta = StoreMeta.open(database);
+        int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
+        EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
+        position = meta.position();
+        uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
+        forgetDerived(meta);
+        return new Opened<>(
+                context,
+                task,
+                changelog,
+                database,
+                codec,
+                meta,
+                new EventWriter<>(database, codec, meta),
+                new EventReader<>(codec, database, () -> uncommitted));
     }
 
     @Override
@@ -183,10 +189,10 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     }
 
     private void add(WriteSet.Entry entry, Opened<E> store) {
-        Uncommitted sets = uncommitted;
-        long sizeBefore = sets.sizeBytes();
-        sets.active().add(entry);
-        if (sizeBefore <= maxUncommittedBytes && sets.sizeBytes() > maxUncommittedBytes) {
+        WriteSet active = uncommitted.active();
+        active.add(entry);
+        if (!commitRequested && active.sizeBytes() > maxUncommittedBytes / Uncommitted.SETS) {
+            commitRequested = true;
             store.task.requestCommit();
         }
     }
@@ -200,6 +206,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void beforeCommit() {
         Opened<E> store = opened();
+        store.database.requireSound();
         beforeCommitActions.forEach(Runnable::run);
         Uncommitted sets = uncommitted;
         WriteSet active = sets.active();
@@ -275,7 +282,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             moveOn(Uncommitted::afterCommit);
             write(sealed, offset);
         } else if (offset != null) {
-            store.writer.write(new WriteSet(WriteSet.UNNUMBERED), offset, null);
+            store.writer.write(new WriteSet(), offset, null);
         }
     }
 
@@ -289,7 +296,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
         Opened<E> store = opened();
         writeBehind.await();
-        WriteSet batch = new WriteSet(WriteSet.UNNUMBERED);
+        WriteSet batch = new WriteSet();
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             batch.add(restored(record, store.codec));

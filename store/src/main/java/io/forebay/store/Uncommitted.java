@@ -21,6 +21,13 @@ record Uncommitted(
         @Nullable WriteSet sealed,
         @Nullable WriteSet writing) {
 
+    /** How many sets there are at most. */
+    static final int SETS = 3;
+
+    static Uncommitted empty() {
+        return emptyAfter(WriteSet.UNNUMBERED);
+    }
+
     /** Nothing, after the set with this number. */
     static Uncommitted emptyAfter(long number) {
         return new Uncommitted(new WriteSet(number + 1), null, null);

@@ -36,6 +36,11 @@ final class WriteSet {
     /** What had been put into the store when the set was sealed; belongs to the writer. */
     private @Nullable Position position;
 
+    /** A set that readers never see. */
+    WriteSet() {
+        this(UNNUMBERED);
+    }
+
     /** @param number greater than that of every set before, so that RocksDB can tell which of them it has */
     WriteSet(long number) {
         this.number = number;

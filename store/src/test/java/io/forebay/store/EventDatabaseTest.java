@@ -116,10 +116,10 @@ class EventDatabaseTest {
             StoreMeta meta = StoreMeta.open(database);
             int[] numbers = new IndexCatalogue(database).reconcile(definition, "test");
             EventCodec<Sample> codec = new EventCodec<>(definition, "test", numbers);
-            WriteSet set = new WriteSet(1);
+            WriteSet set = new WriteSet();
             samples.forEach(sample -> set.add(WriteSet.Entry.put(codec.prepare(sample))));
             new EventWriter<>(database, codec, meta).write(set, null, null);
-            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+            Uncommitted nothing = Uncommitted.empty();
             action.accept(new EventReader<>(codec, database, () -> nothing));
         }
     }
