@@ -150,6 +150,9 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
 
     /** The values of many keys, in their order; null where there is none. */
     List<byte @Nullable []> getAll(Table table, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of(); // RocksDB insists on a key
+        }
         try {
             return db.multiGetAsList(Collections.nCopies(keys.size(), handle(table)), keys);
         } catch (RocksDBException e) {

@@ -78,12 +78,15 @@ final class KeyCodec {
     }
 
     private static void escape(byte[] value, ByteArrayOutputStream out) {
-        for (byte b : value) {
-            out.write(b);
-            if (b == ESCAPE) {
+        int written = 0;
+        for (int i = 0; i < value.length; i++) {
+            if (value[i] == ESCAPE) { // rare, so that the value is copied in one piece
+                out.write(value, written, i + 1 - written);
                 out.write(ESCAPED_ZERO);
+                written = i + 1;
             }
         }
+        out.write(value, written, value.length - written);
         out.write(ESCAPE);
         out.write(TERMINATOR);
     }
