@@ -39,6 +39,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     RocksIterator iterator(Table table) {
         RocksIterator iterator = db.newIterator(database.handle(table), readOptions);
         iterators.add(iterator);
+        database.countIterators(1);
         return iterator;
     }
 
@@ -65,6 +66,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     @Override
     public void close() {
         iterators.forEach(RocksIterator::close);
+        database.countIterators(-iterators.size());
         readOptions.close();
         db.releaseSnapshot(snapshot);
         snapshot.close();

@@ -7,17 +7,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One RocksDB database with the tables of one event store. Rows of all tables are written in one atomic batch; the
@@ -26,7 +29,9 @@ import org.rocksdb.WriteOptions;
  *
  * <p>Thread-safe, except that nothing may be under way when it is closed.
  */
-final class EventDatabase implements AutoCloseable {
+final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
+
+    private static final Logger log = LoggerFactory.getLogger(EventDatabase.class);
 
     /** The tables, which are column families. */
     enum Table {
@@ -43,49 +48,75 @@ final class EventDatabase implements AutoCloseable {
     }
 
     private final File directory;
-    private final RocksDB db;
     private final RocksSettings settings;
-    private final DBOptions options;
-    private final WriteOptions writeOptions;
+    private final RocksDB db;
+    private final SharedBuffers memory;
+    private final RocksOptions options;
+    private final WriteOptions writeOptions = new WriteOptions();
     private final List<ColumnFamilyHandle> handles;
+    private final AtomicInteger openIterators = new AtomicInteger();
+    private volatile @Nullable CorruptedStoreException corruption;
+    private volatile long rowsWritten;
 
     private EventDatabase(
-            File directory, RocksDB db, RocksSettings settings, DBOptions options, List<ColumnFamilyHandle> handles) {
+            File directory,
+            RocksSettings settings,
+            RocksDB db,
+            SharedBuffers memory,
+            RocksOptions options,
+            List<ColumnFamilyHandle> handles) {
         this.directory = directory;
-        this.db = db;
         this.settings = settings;
+        this.db = db;
+        this.memory = memory;
         this.options = options;
         this.handles = handles;
-        this.writeOptions = new WriteOptions();
+    }
+
+    /** Opens the database in a directory, with default settings. */
+    static EventDatabase open(File directory) {
+        return open(directory, RocksSettings.of(directory.getName()));
     }
 
     /**
      * Opens the database in a directory, and makes it if it is not there.
      *
-     * @throws ProcessorStateException if the directory cannot be written, or holds something that RocksDB cannot open
+     * @throws CorruptedStoreException if RocksDB finds it damaged
+     * @throws ProcessorStateException if the directory cannot be written, or RocksDB cannot open what it holds
      */
-    static EventDatabase open(File directory) {
-        RocksDB.loadLibrary();
-        RocksSettings settings = new RocksSettings();
-        DBOptions options = new DBOptions()
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
-                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-                .setKeepLogFileNum(2);
+    static EventDatabase open(File directory, RocksSettings settings) {
+        SharedBuffers memory = settings.memory().acquire();
+        RocksOptions options = new RocksOptions(settings, memory);
+        try {
+            settings.tuning().accept(options);
+            Files.createDirectories(directory.toPath());
+            EventDatabase database = open(directory, settings, memory, options);
+            memory.join(database);
+            return database;
+        } catch (RocksDBException | IOException | RuntimeException e) {
+            options.close();
+            settings.memory().release();
+            throw openFailure(directory, e);
+        }
+    }
+
+    private static EventDatabase open(
+            File directory, RocksSettings settings, SharedBuffers memory, RocksOptions options)
+            throws RocksDBException {
         List<ColumnFamilyDescriptor> tables = new ArrayList<>();
         for (Table table : Table.values()) {
-            tables.add(new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), settings.forTable(table)));
+            tables.add(new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), options.table(table)));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try {
-            Files.createDirectories(directory.toPath());
-            RocksDB db = RocksDB.open(options, directory.getPath(), tables, handles);
-            return new EventDatabase(directory, db, settings, options, handles);
-        } catch (RocksDBException | IOException e) {
-            options.close();
-            settings.close();
-            throw new ProcessorStateException("cannot open the event store in " + directory + ": " + e.getMessage(), e);
+        RocksDB db = RocksDB.open(options.database(), directory.getPath(), tables, handles);
+        return new EventDatabase(directory, settings, db, memory, options, handles);
+    }
+
+    private static RuntimeException openFailure(File directory, Exception e) {
+        if (e instanceof RocksDBException rocks && isCorruption(rocks)) {
+            return StoreDirectory.corrupted(directory, String.valueOf(e.getMessage()), e);
         }
+        return new ProcessorStateException("cannot open the event store in " + directory + ": " + e.getMessage(), e);
     }
 
     /** Whether nothing has been written yet: it is new, or whoever made it was killed at once. */
@@ -123,10 +154,13 @@ final class EventDatabase implements AutoCloseable {
     /** Writes the rows of a batch, all or none. */
     void write(RowBatch rows) {
         try {
+            int count = rows.rows.size();
             db.write(writeOptions, rows.batch());
+            rowsWritten = rowsWritten + count;
         } catch (RocksDBException e) {
             throw failure("write", e);
         }
+        memory.balance();
     }
 
     RowBatch newBatch() {
@@ -143,18 +177,87 @@ final class EventDatabase implements AutoCloseable {
         return handles.get(table.ordinal());
     }
 
+    /** How many rows were put or deleted since it was opened. */
+    long rowsWritten() {
+        return rowsWritten;
+    }
+
+    int openIterators() {
+        return openIterators.get();
+    }
+
+    void countIterators(int change) {
+        openIterators.addAndGet(change);
+    }
+
+    @Override
+    public long writeBufferBytes() {
+        return property("rocksdb.cur-size-active-mem-table");
+    }
+
+    @Override
+    public long allWriteBufferBytes() {
+        return property("rocksdb.cur-size-all-mem-tables");
+    }
+
+    private long property(String name) {
+        try {
+            return db.getAggregatedLongProperty(name);
+        } catch (RocksDBException e) {
+            throw failure("read a property of", e);
+        }
+    }
+
+    @Override
+    public void flush(boolean wait) {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+            db.flush(flush, handles);
+        } catch (RocksDBException e) {
+            log.warn("Cannot flush the event store in {}; its next write will fail", directory, e);
+        }
+    }
+
+    /**
+     * Fails if damage has been met, by whichever thread: one that only reads has nobody to tell but its caller.
+     *
+     * @throws CorruptedStoreException if so
+     */
+    void requireSound() {
+        CorruptedStoreException damage = corruption;
+        if (damage != null) {
+            throw new CorruptedStoreException(String.valueOf(damage.getMessage()), damage);
+        }
+    }
+
     ProcessorStateException failure(String what, RocksDBException e) {
-        return new ProcessorStateException(
-                "cannot " + what + " the event store in " + directory + ": " + e.getMessage(), e);
+        return isCorruption(e)
+                ? corrupted(String.valueOf(e.getMessage()), e)
+                : new ProcessorStateException(
+                        "cannot " + what + " the event store in " + directory + ": " + e.getMessage(), e);
+    }
+
+    /** The failure to throw for damage that has been found. From now on the task fails when it commits. */
+    CorruptedStoreException corrupted(String damage, @Nullable Throwable cause) {
+        CorruptedStoreException failure = StoreDirectory.corrupted(directory, damage, cause);
+        corruption = failure;
+        if (settings.logged()) {
+            StoreDirectory.mark(directory, damage);
+        }
+        return failure;
+    }
+
+    private static boolean isCorruption(RocksDBException e) {
+        return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
     }
 
     @Override
     public void close() {
+        memory.leave(this);
         handles.forEach(ColumnFamilyHandle::close);
         db.close();
         writeOptions.close();
         options.close();
-        settings.close();
+        settings.memory().release();
     }
 
     /** Rows to be written together, sorted on the way: RocksDB takes sorted rows up to a third faster. Not thread-safe. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
     private @Nullable Duration retention;
     private long maxEvents = Long.MAX_VALUE;
+    private StoreMemory memory = StoreMemory.shared();
+    private Consumer<RocksOptions> tuning = options -> {};
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -81,6 +84,21 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
+    /** The native memory of the store, shared with others (default {@link StoreMemory#shared()}). */
+    public EventStoreBuilder<E> memory(StoreMemory newMemory) {
+        this.memory = Objects.requireNonNull(newMemory, "memory");
+        return this;
+    }
+
+    /**
+     * Changes options of RocksDB, each time a store is opened, after those given before. Native objects that are made for it
+     * are given to {@link RocksOptions#own}.
+     */
+    public EventStoreBuilder<E> tune(Consumer<RocksOptions> change) {
+        this.tuning = tuning.andThen(change);
+        return this;
+    }
+
     /** Has no effect: the store is its own cache. */
     @Override
     public EventStoreBuilder<E> withCachingEnabled() {
@@ -111,7 +129,12 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes, new Eviction(retention, maxEvents));
+        return new RocksEventStore<>(
+                name,
+                definition,
+                maxUncommittedBytes,
+                new Eviction(retention, maxEvents),
+                new RocksSettings(name, loggingEnabled, memory, tuning));
     }
 
     @Override

@@ -46,6 +46,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
     private final Eviction eviction;
+    private final RocksSettings settings;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
@@ -60,11 +61,17 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction) {
+    RocksEventStore(
+            String name,
+            EventDefinition<E> definition,
+            long maxUncommittedBytes,
+            Eviction eviction,
+            RocksSettings settings) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
+        this.settings = settings;
     }
 
     @Override
@@ -74,33 +81,31 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public void init(StateStoreContext context, StateStore root) {
-        TaskContext task = TaskContext.of(context);
-        TopicPartition changelog = task.changelogOf(name);
         File directory = new File(new File(context.stateDir(), "forebay"), name);
-        String topic = changelog != null ? changelog.topic() : name;
-        EventDatabase database = EventDatabase.open(directory);
-        try {
-            StoreMeta meta = StoreMeta.open(database);
-            int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
-            EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
-            position = meta.position();
-            uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
-            forgetDerived(meta);
-            opened = new Opened<>(
-                    context,
-                    task,
-                    changelog,
-                    database,
-                    codec,
-                    meta,
-                    new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, () -> uncommitted));
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard.open();
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    private Opened<E> open(EventDatabase database, StateStoreContext context) {
+        TaskContext task = TaskContext.of(context);
+        TopicPartition changelog = task.changelogOf(name);
+        String topic = changelog != null ? changelog.topic() : name;
+        StoreMeta meta = StoreMeta.open(database);
+        int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
+        EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
+        position = meta.position();
+        uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
+        forgetDerived(meta);
+        return new Opened<>(
+                context,
+                task,
+                changelog,
+                database,
+                codec,
+                meta,
+                new EventWriter<>(database, codec, meta),
+                new EventReader<>(codec, database, () -> uncommitted));
     }
 
     @Override
@@ -200,6 +205,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void beforeCommit() {
         Opened<E> store = opened();
+        store.database.requireSound();
         beforeCommitActions.forEach(Runnable::run);
         Uncommitted sets = uncommitted;
         WriteSet active = sets.active();

@@ -41,9 +41,12 @@ final class StoreMeta {
         byte[] format = database.get(Table.META, FORMAT);
         if (format == null && database.isEmpty()) {
             meta.initialize();
-        } else if (format == null || format.length != 1 || format[0] != Rows.FORMAT) {
+        } else if (format == null) {
+            throw database.corrupted("it has events, but no format", null);
+        } else if (format.length != 1 || format[0] != Rows.FORMAT) {
             throw new ProcessorStateException("the event store in " + database.directory() + " has format "
-                    + (format == null ? "(none)" : format[0]) + ", this version of Forebay reads format " + Rows.FORMAT
+                    + (format.length == 0 ? "(none)" : format[0]) + ", this version of Forebay reads format "
+                    + Rows.FORMAT
                     + "; use the version that wrote it, or delete the directory to have it rebuilt from the changelog");
         }
         return meta;
