@@ -31,6 +31,18 @@ final class CloseGuard {
         }
     }
 
+    /** Runs an action as {@link #read} does; once closed, or while it is being closed, the answer is the other value. */
+    <T> T readOr(T ifClosed, Supplier<T> action) {
+        if (!lock.readLock().tryLock()) {
+            return ifClosed;
+        }
+        try {
+            return open ? action.get() : ifClosed;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /** Waits for the readers that are in, lets no other in, and runs the action. */
     void close(Runnable action) {
         lock.writeLock().lock();

@@ -32,6 +32,10 @@ final class EventCodec<E> {
         return id.getBytes(StandardCharsets.UTF_8);
     }
 
+    static String idText(byte[] id) {
+        return new String(id, StandardCharsets.UTF_8);
+    }
+
     PreparedEvent<E> prepare(E event) {
         String id = extractId(event);
         return new PreparedEvent<>(

@@ -4,10 +4,11 @@ import io.forebay.store.EventDatabase.RowBatch;
 import io.forebay.store.EventDatabase.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +18,21 @@ import org.slf4j.LoggerFactory;
  * that opening with another definition drops the rows of indexes that are gone and fills those that are new or changed.
  *
  * <pre>
- * meta row   "index/" name → number (4) | version (4) | types of the parts, as text
+ * meta row   "index/" name   → number (4) | version (4) | types of the parts, as text
+ *            "filling/" name → the same, then how far it has come: {@link IndexProgress}
  * </pre>
  *
- * <p>An index enters the catalogue only once all its rows are written, so filling that is cut short starts again. Numbers
- * are never used twice.
+ * <p>An index is in one of these from the moment it gets its number, and in the first once all its rows are written. Filling
+ * that is cut short goes on where it was: nothing else writes before it is done, and each batch of rows carries its
+ * progress. Numbers are never used twice.
  */
 final class IndexCatalogue {
 
     private static final Logger log = LoggerFactory.getLogger(IndexCatalogue.class);
 
-    private static final String ROW_PREFIX = "index/";
+    private static final String COMPLETE = "index/";
+    private static final String FILLING = "filling/";
     private static final byte[] NEXT_NUMBER = "next-index".getBytes(StandardCharsets.UTF_8);
-    private static final int EVENTS_PER_BATCH = 1_000;
 
     private final EventDatabase database;
 
@@ -39,142 +42,110 @@ final class IndexCatalogue {
 
     /** Brings the rows in line with a definition; the numbers of its indexes, in their order. */
     <E> int[] reconcile(EventDefinition<E> definition, String topic) {
-        Map<String, Row> present = load();
-        present.entrySet().removeIf(entry -> {
-            boolean stale = definition
-                    .index(entry.getKey())
-                    .filter(entry.getValue()::describes)
-                    .isEmpty();
-            if (stale) {
-                drop(entry.getKey(), entry.getValue());
-            }
-            return stale;
-        });
+        Map<String, IndexRow> complete = load(COMPLETE, IndexRow::read);
+        Map<String, IndexProgress> filling = load(FILLING, IndexProgress::read);
+        complete.entrySet().removeIf(entry -> isStale(definition, entry.getKey(), entry.getValue(), COMPLETE));
+        filling.entrySet()
+                .removeIf(entry ->
+                        isStale(definition, entry.getKey(), entry.getValue().row(), FILLING));
         List<EventIndex<E>> indexes = definition.indexes();
         int[] numbers = new int[indexes.size()];
-        Map<EventIndex<E>, Integer> missing = new HashMap<>();
+        Map<EventIndex<E>, IndexProgress> missing = new LinkedHashMap<>();
         for (int i = 0; i < numbers.length; i++) {
-            Row row = present.get(indexes.get(i).name());
-            numbers[i] = row != null ? row.number : nextNumber();
+            EventIndex<E> index = indexes.get(i);
+            IndexRow row = complete.get(index.name());
             if (row == null) {
-                missing.put(indexes.get(i), numbers[i]);
+                IndexProgress progress = filling.get(index.name());
+                missing.put(index, progress != null ? progress : begin(index));
+                row = missing.get(index).row();
             }
+            numbers[i] = row.number();
         }
-        if (!missing.isEmpty()) {
-            fill(missing, new EventCodec<>(definition, topic, numbers));
-        }
+        fill(missing, new EventCodec<>(definition, topic, numbers));
         return numbers;
     }
 
-    private Map<String, Row> load() {
-        Map<String, Row> rows = new TreeMap<>();
-        byte[] prefix = ROW_PREFIX.getBytes(StandardCharsets.UTF_8);
+    private <T> Map<String, T> load(String prefix, Function<ByteBuffer, T> reader) {
+        Map<String, T> rows = new TreeMap<>();
+        byte[] prefixBytes = prefix.getBytes(StandardCharsets.UTF_8);
         try (DatabaseSnapshot snapshot = database.snapshot()) {
             RocksIterator iterator = snapshot.iterator(Table.META);
-            for (iterator.seek(prefix);
-                    iterator.isValid() && Rows.startsWith(iterator.key(), prefix);
+            for (iterator.seek(prefixBytes);
+                    iterator.isValid() && Rows.startsWith(iterator.key(), prefixBytes);
                     iterator.next()) {
                 String key = new String(iterator.key(), StandardCharsets.UTF_8);
-                rows.put(key.substring(ROW_PREFIX.length()), Row.read(iterator.value()));
+                rows.put(key.substring(prefix.length()), reader.apply(ByteBuffer.wrap(iterator.value())));
             }
             snapshot.check(iterator);
         }
         return rows;
     }
 
-    private void drop(String name, Row row) {
-        log.info("Dropping the rows of index {} (version {}), which is gone or has changed", name, row.version);
+    private boolean isStale(EventDefinition<?> definition, String name, IndexRow row, String prefix) {
+        if (definition.index(name).filter(row::describes).isPresent()) {
+            return false;
+        }
+        log.info(
+                "Dropping the rows of index {} (version {}) in {}: it is gone or has changed",
+                name,
+                row.version(),
+                database.directory());
         try (RowBatch batch = database.newBatch()) {
-            batch.deleteAll(Table.INDEX, KeyPattern.indexNumber(row.number));
-            batch.delete(Table.META, key(name));
+            batch.deleteAll(Table.INDEX, KeyPattern.indexNumber(row.number()));
+            batch.delete(Table.META, key(prefix, name));
             database.write(batch);
         }
+        return true;
     }
 
-    private int nextNumber() {
+    /** Gives a number to an index, and notes that it is being filled. */
+    private IndexProgress begin(EventIndex<?> index) {
         byte[] stored = database.get(Table.META, NEXT_NUMBER);
         int number = stored == null ? 1 : ByteBuffer.wrap(stored).getInt();
         if (number > 0xFFFE) {
             throw new IllegalStateException("this store has had 65,534 indexes; delete its directory to start again");
         }
+        IndexProgress progress = IndexProgress.none(IndexRow.of(index, number));
+        byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(number + 1).array();
         try (RowBatch batch = database.newBatch()) {
-            batch.put(
-                    Table.META,
-                    NEXT_NUMBER,
-                    ByteBuffer.allocate(Integer.BYTES).putInt(number + 1).array());
+            batch.put(Table.META, NEXT_NUMBER, next);
+            batch.put(Table.META, key(FILLING, index.name()), progress.write());
             database.write(batch);
         }
-        return number;
+        return progress;
     }
 
-    private <E> void fill(Map<EventIndex<E>, Integer> missing, EventCodec<E> codec) {
-        long events = 0;
-        try (DatabaseSnapshot snapshot = database.snapshot()) {
-            RocksIterator iterator = snapshot.iterator(Table.EVENTS);
-            iterator.seekToFirst();
-            while (iterator.isValid()) {
-                try (RowBatch batch = database.newBatch()) {
-                    for (int i = 0; i < EVENTS_PER_BATCH && iterator.isValid(); i++, iterator.next(), events++) {
-                        byte[] position = iterator.key();
-                        E event = codec.deserialize(iterator.value());
-                        missing.forEach((index, number) -> codec.indexKeys(event, index, number)
-                                .forEach(key -> batch.put(Table.INDEX, Rows.concat(key, position), new byte[0])));
-                    }
-                    database.write(batch);
+    /** Fills together what has come equally far: usually all of them, from the beginning. */
+    private <E> void fill(Map<EventIndex<E>, IndexProgress> missing, EventCodec<E> codec) {
+        while (!missing.isEmpty()) {
+            IndexProgress first = missing.values().iterator().next();
+            Map<EventIndex<E>, IndexRow> together = new LinkedHashMap<>();
+            missing.forEach((index, progress) -> {
+                if (progress.isAsFarAs(first)) {
+                    together.put(index, progress.row());
                 }
-            }
-            snapshot.check(iterator);
+            });
+            new IndexFiller<>(database, codec, together, IndexCatalogue::fillingKey).fill(first);
+            complete(together);
+            missing.keySet().removeAll(together.keySet());
         }
+    }
+
+    private <E> void complete(Map<EventIndex<E>, IndexRow> filled) {
         try (RowBatch batch = database.newBatch()) {
-            missing.forEach((index, number) -> batch.put(
-                    Table.META, key(index.name()), Row.of(index, number).write()));
+            filled.forEach((index, row) -> {
+                batch.put(Table.META, key(COMPLETE, index.name()), row.write());
+                batch.delete(Table.META, fillingKey(index));
+            });
             database.write(batch);
         }
-        if (events > 0) {
-            log.info(
-                    "Indexed {} events by {}",
-                    events,
-                    missing.keySet().stream().map(EventIndex::name).toList());
-        }
     }
 
-    private static byte[] key(String name) {
-        return (ROW_PREFIX + name).getBytes(StandardCharsets.UTF_8);
+    private static byte[] fillingKey(EventIndex<?> index) {
+        return key(FILLING, index.name());
     }
 
-    /** One index, as it was written. */
-    private record Row(int number, int version, String shape) {
-
-        static Row of(EventIndex<?> index, int number) {
-            return new Row(number, index.version(), shape(index));
-        }
-
-        static Row read(byte[] bytes) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            int number = buffer.getInt();
-            int version = buffer.getInt();
-            return new Row(
-                    number, version, StandardCharsets.UTF_8.decode(buffer).toString());
-        }
-
-        byte[] write() {
-            byte[] shapeBytes = shape.getBytes(StandardCharsets.UTF_8);
-            return ByteBuffer.allocate(2 * Integer.BYTES + shapeBytes.length)
-                    .putInt(number)
-                    .putInt(version)
-                    .put(shapeBytes)
-                    .array();
-        }
-
-        boolean describes(EventIndex<?> index) {
-            return version == index.version() && shape.equals(shape(index));
-        }
-
-        private static String shape(EventIndex<?> index) {
-            return index.parts().stream()
-                    .map(part -> part.name() + ":" + part.type())
-                    .reduce((left, right) -> left + "," + right)
-                    .orElseThrow();
-        }
+    private static byte[] key(String prefix, String name) {
+        return (prefix + name).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -85,7 +85,26 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         File directory = new File(new File(context.stateDir(), "forebay"), name);
         opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard.open();
+        addGauges(opened());
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    /** Asked for by any thread, at any time. */
+    private void addGauges(Opened<E> store) {
+        StoreMetrics metrics = store.metrics;
+        metrics.addGauge(
+                "uncommitted-bytes",
+                "What is kept in memory until it is committed, in bytes",
+                () -> uncommitted.sizeBytes());
+        metrics.addGauge("open-iterators", "Iterators over RocksDB that are open", store.database::openIterators);
+        metrics.addGauge(
+                "write-buffer-bytes",
+                "What RocksDB keeps of this store in write buffers, in bytes",
+                () -> guard.readOr(0L, store.database::allWriteBufferBytes));
+        metrics.addGauge(
+                "shared-memory-bytes",
+                "What RocksDB has taken of the memory that this store shares with others, in bytes",
+                settings.memory()::usedBytes);
     }
 
     private Opened<E> open(EventDatabase database, StateStoreContext context) {
@@ -95,6 +114,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         StoreMeta meta = StoreMeta.open(database);
         int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
         EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
+        EventWriter<E> writer = new EventWriter<>(database, codec, meta);
         position = meta.position();
         uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber());
         forgetDerived(meta);
@@ -105,7 +125,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                 database,
                 codec,
                 meta,
-                new EventWriter<>(database, codec, meta),
+                new StoreMetrics(context.metrics(), context.taskId(), name),
+                writer,
                 new EventReader<>(codec, database, () -> uncommitted));
     }
 
@@ -121,6 +142,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         advancePosition(store);
         if (isLate(event, store)) {
             late++;
+            store.metrics.recordLate();
             return false;
         }
         add(WriteSet.Entry.put(event), store);
@@ -159,6 +181,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Floor raised = new Floor(newPosition, floor.evicted() + removed);
         if (raised.hides(floor.position())) {
             floor = raised;
+            store.metrics.recordEvicted(removed);
             add(WriteSet.Entry.floor(raised), store);
         }
         return removed;
@@ -217,7 +240,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         if (store.changelog == null) {
             writeBehind.await();
             active.seal(position);
-            store.writer.write(active, null, active.position());
+            writeRows(store, active, null, active.position());
             moveOn(Uncommitted::dropped);
             writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
             return;
@@ -235,12 +258,20 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     /** Writes a set that is known to be committed, in the background. */
     private void write(WriteSet set, @Nullable Long offset) {
-        EventWriter<E> writer = opened().writer;
+        Opened<E> store = opened();
         writeBehind.submit(() -> {
-            writer.write(set, offset, set.position());
+            writeRows(store, set, offset, set.position());
             moveOn(sets -> sets.afterWriting(set));
-            writer.sweep(writeBehind::isAwaited);
+            store.writer.sweep(writeBehind::isAwaited);
         });
+    }
+
+    private static void writeRows(
+            Opened<?> store, WriteSet set, @Nullable Long offset, @Nullable Position setPosition) {
+        long startNanos = System.nanoTime();
+        long rowsBefore = store.database.rowsWritten();
+        store.writer.write(set, offset, setPosition);
+        store.metrics.recordFlush(System.nanoTime() - startNanos, store.database.rowsWritten() - rowsBefore);
     }
 
     /** Both the StreamThread and the thread that writes move sets on. */
@@ -282,7 +313,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             moveOn(Uncommitted::afterCommit);
             write(sealed, offset);
         } else if (offset != null) {
-            store.writer.write(new WriteSet(), offset, null);
+            writeRows(store, new WriteSet(), offset, null);
         }
     }
 
@@ -302,7 +333,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             batch.add(restored(record, store.codec));
             lastOffset = record.offset();
         }
-        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+        writeRows(store, batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
         forgetDerived(store.meta);
     }
 
@@ -333,7 +364,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public Optional<E> get(String id) {
-        return guard.read(this::closed, () -> opened().reader.get(id));
+        return guard.read(
+                this::closed, () -> opened().metrics.query(() -> opened().reader.get(id)));
     }
 
     @Override
@@ -343,7 +375,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     @Override
     public EventPage<E> query(EventQuery<E> query) {
-        return guard.read(this::closed, () -> opened().reader.query(query));
+        return guard.read(
+                this::closed, () -> opened().metrics.query(() -> opened().reader.query(query)));
     }
 
     @Override
@@ -390,6 +423,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Opened<E> store = opened;
         writeBehind.awaitQuietly();
         if (store != null) {
+            store.metrics.close();
             guard.close(store.database::close);
             opened = null;
         }
@@ -416,6 +450,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             EventDatabase database,
             EventCodec<E> codec,
             StoreMeta meta,
+            StoreMetrics metrics,
             EventWriter<E> writer,
             EventReader<E> reader) {}
 }

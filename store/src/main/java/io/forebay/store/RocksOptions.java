@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
@@ -40,9 +41,16 @@ public final class RocksOptions {
     private static final int BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
+    /** What has no method in Java: notices that one of several write-ahead logs is missing. */
+    private static final Properties UNNAMED_OPTIONS = new Properties();
+
+    static {
+        UNNAMED_OPTIONS.setProperty("track_and_verify_wals", "true");
+    }
+
     private final String store;
     private final List<RocksObject> owned = new ArrayList<>();
-    private final DBOptions database = own(new DBOptions());
+    private final DBOptions database = own(DBOptions.getDBOptionsFromProps(UNNAMED_OPTIONS));
     private final Map<Table, ColumnFamilyOptions> tables = new EnumMap<>(Table.class);
 
     RocksOptions(RocksSettings settings, SharedBuffers memory) {

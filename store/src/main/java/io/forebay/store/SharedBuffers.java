@@ -22,7 +22,10 @@ import org.rocksdb.WriteBufferManager;
  */
 final class SharedBuffers implements AutoCloseable {
 
-    private static final int SHARDS_BY_SIZE = -1;
+    /** Write buffers are charged in steps of 256 KiB, which small shards would not share out evenly. */
+    private static final long SHARD_BYTES = 16L << 20;
+
+    private static final int MAX_SHARD_BITS = 6;
     private static final double HIGH_PRIORITY_SHARE = 0.2;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,9 +37,14 @@ final class SharedBuffers implements AutoCloseable {
     SharedBuffers(long totalBytes, long writeBufferBytes) {
         RocksDB.loadLibrary();
         // Not strict: with a strict limit reads fail when it is reached, instead of going a little beyond it.
-        cache = new LRUCache(totalBytes, SHARDS_BY_SIZE, false, HIGH_PRIORITY_SHARE);
+        cache = new LRUCache(totalBytes, shardBits(totalBytes), false, HIGH_PRIORITY_SHARE);
         writeBuffers = new WriteBufferManager(writeBufferBytes, cache);
         this.writeBufferBytes = writeBufferBytes;
+    }
+
+    private static int shardBits(long totalBytes) {
+        long shards = Math.max(1, totalBytes / SHARD_BYTES);
+        return Math.min(MAX_SHARD_BITS, Long.SIZE - 1 - Long.numberOfLeadingZeros(shards));
     }
 
     Cache cache() {

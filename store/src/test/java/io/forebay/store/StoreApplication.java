@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,12 +39,18 @@ final class StoreApplication implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final AtomicLong restored = new AtomicLong();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private StoreApplication(String bootstrapServers, String topic, String guarantee, Path stateDir) {
+    private StoreApplication(
+            String bootstrapServers,
+            String topic,
+            String guarantee,
+            Path stateDir,
+            UnaryOperator<EventStoreBuilder<Sample>> change) {
         Topology topology = new Topology();
         topology.addSource("in", topic);
         topology.addProcessor("put", Put::new, "in");
-        topology.addStateStore(EventStores.builder(STORE, Sample.definition()), "put");
+        topology.addStateStore(change.apply(EventStores.builder(STORE, Sample.definition())), "put");
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "app-" + topic);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -54,10 +64,24 @@ final class StoreApplication implements AutoCloseable {
         config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, SampleSerde.class);
         streams = new KafkaStreams(topology, config);
         streams.setGlobalStateRestoreListener(new RestoreCounter());
+        streams.setUncaughtExceptionHandler(exception -> {
+            failure.compareAndSet(null, rootOf(exception));
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
     }
 
     static StoreApplication start(String bootstrapServers, String topic, String guarantee, Path stateDir) {
-        StoreApplication app = new StoreApplication(bootstrapServers, topic, guarantee, stateDir);
+        return start(bootstrapServers, topic, guarantee, stateDir, UnaryOperator.identity());
+    }
+
+    /** Starts one whose store is not quite the usual one. */
+    static StoreApplication start(
+            String bootstrapServers,
+            String topic,
+            String guarantee,
+            Path stateDir,
+            UnaryOperator<EventStoreBuilder<Sample>> change) {
+        StoreApplication app = new StoreApplication(bootstrapServers, topic, guarantee, stateDir, change);
         app.streams.start();
         app.await("RUNNING", () -> app.streams.state() == KafkaStreams.State.RUNNING);
         return app;
@@ -71,6 +95,20 @@ final class StoreApplication implements AutoCloseable {
                 // nothing is said to it but the end
             }
         }
+    }
+
+    /** Waits until it has failed, and says why: what our own code said. */
+    Throwable awaitFailure() {
+        await("failure", () -> failure.get() != null && streams.state() == KafkaStreams.State.ERROR);
+        return Objects.requireNonNull(failure.get());
+    }
+
+    private static Throwable rootOf(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && !(root instanceof ProcessorStateException)) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     void awaitEvents(long count) {
@@ -104,7 +142,7 @@ final class StoreApplication implements AutoCloseable {
         }
     }
 
-    private void await(String what, BooleanSupplier condition) {
+    void await(String what, BooleanSupplier condition) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {

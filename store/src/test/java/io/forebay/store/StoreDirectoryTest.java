@@ -160,7 +160,7 @@ class StoreDirectoryTest {
         return open(logged, database -> {
             StoreMeta meta = StoreMeta.open(database);
             EventCodec<Sample> codec = codec(database);
-            Uncommitted nothing = Uncommitted.empty();
+            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
             EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing);
             EventQuery<Sample> all = EventQuery.<Sample>all().limit(Integer.MAX_VALUE);
             List<Sample> events = reader.query(all).events();
@@ -187,7 +187,7 @@ class StoreDirectoryTest {
     private void write(EventDatabase database, int from, int count, long offset) {
         StoreMeta meta = StoreMeta.open(database);
         EventCodec<Sample> codec = codec(database);
-        WriteSet set = new WriteSet();
+        WriteSet set = new WriteSet(1);
         for (int i = from; i < from + count; i++) {
             set.add(WriteSet.Entry.put(codec.prepare(Sample.of("id" + i, i).withProcess("p" + i % 3))));
         }

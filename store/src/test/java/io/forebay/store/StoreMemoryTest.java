@@ -42,19 +42,19 @@ class StoreMemoryTest {
     @Test
     void boundsWhatManyStoresTakeTogether() {
         IntStream.range(0, STORES).forEach(this::open);
-        for (int batch = 0; batch < 20; batch++) {
+        for (int batch = 0; batch < 30; batch++) {
             for (OpenStore store : stores) {
                 store.writeBatch();
                 assertWithinBound();
             }
         }
         for (OpenStore store : stores) {
-            assertThat(store.readAll()).isEqualTo(20 * BATCH);
+            assertThat(store.readAll()).isEqualTo(30 * BATCH);
             assertWithinBound();
         }
         long onDisk =
                 stores.stream().mapToLong(store -> store.database.sizeBytes()).sum();
-        assertThat(onDisk).as("bytes on disk").isGreaterThan(2 * TOTAL_BYTES);
+        assertThat(onDisk).as("bytes on disk").isGreaterThan(TOTAL_BYTES);
         assertThat(memory.usedBytes()).as("used, for reading as well").isGreaterThan(TOTAL_BYTES / 2);
     }
 
@@ -101,6 +101,18 @@ class StoreMemoryTest {
         }
         assertThat(natives).hasSizeGreaterThan(100 * 5).noneMatch(RocksObject::isOwningHandle);
         assertThat(memory.usedBytes()).isZero();
+    }
+
+    @Test
+    void countsIteratorsWhileTheyAreOpen() {
+        open(0);
+        EventDatabase database = stores.get(0).database;
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            assertThat(snapshot.iterator(EventDatabase.Table.EVENTS))
+                    .isNotSameAs(snapshot.iterator(EventDatabase.Table.IDS));
+            assertThat(database.openIterators()).isEqualTo(2);
+        }
+        assertThat(database.openIterators()).isZero();
     }
 
     @Test
@@ -179,7 +191,7 @@ class StoreMemoryTest {
         }
 
         void writeBatch() {
-            WriteSet set = new WriteSet();
+            WriteSet set = new WriteSet(1);
             for (int i = 0; i < BATCH; i++, events++) {
                 set.add(WriteSet.Entry.put(codec.prepare(new Sample(
                         "id" + events,
@@ -194,7 +206,7 @@ class StoreMemoryTest {
         }
 
         int readAll() {
-            Uncommitted nothing = Uncommitted.empty();
+            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
             EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing);
             return reader.query(EventQuery.<Sample>all().limit(Integer.MAX_VALUE))
                     .events()
