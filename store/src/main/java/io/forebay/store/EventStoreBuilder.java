@@ -19,6 +19,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private final Map<String, String> logConfig = new HashMap<>();
     private boolean loggingEnabled = true;
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
+    private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -41,6 +42,11 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
             throw new IllegalArgumentException("maxUncommittedBytes=" + bytes + " must be at least 1");
         }
         this.maxUncommittedBytes = bytes;
+        return this;
+    }
+
+    EventStoreBuilder<E> crashPoints(CrashPoints points) {
+        this.crashPoints = points;
         return this;
     }
 
@@ -74,7 +80,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes);
+        return new RocksEventStore<>(name, definition, maxUncommittedBytes, crashPoints);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import io.forebay.store.CrashPoints.Moment;
 import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Protocol.</b> There are at most two sets of events in memory. Puts go to the <em>active</em> set. Before a commit
  * ({@link #beforeCommit}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
  * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
- * when the next commit comes and there have been puts since (a task does not process anything between preparing a commit
- * and having committed). So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * when the next commit comes and something has been processed since (a task does not process anything between preparing a
+ * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
  * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit.
@@ -44,6 +45,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final String name;
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
+    private final CrashPoints crashPoints;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
@@ -52,10 +54,14 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes) {
+    /** What the task had processed last when the sealed set was sealed. */
+    private @Nullable Object sealedAfter;
+
+    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, CrashPoints crashPoints) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
+        this.crashPoints = crashPoints;
     }
 
     @Override
@@ -69,7 +75,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         TopicPartition changelog = task.changelogOf(name);
         File directory = new File(new File(context.stateDir(), "forebay"), name);
         String topic = changelog != null ? changelog.topic() : name;
-        EventDatabase database = EventDatabase.open(directory);
+        EventDatabase database = open(directory, changelog != null);
         try {
             StoreMeta meta = StoreMeta.open(database);
             int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
@@ -90,6 +96,20 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         }
         guard.open();
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    /**
+     * Opens the database. If Kafka Streams had the offset forgotten, the whole changelog is about to be restored; rows that it
+     * has no longer (and of whose deletion it says nothing any more, either) must not survive that.
+     */
+    private static EventDatabase open(File directory, boolean logged) {
+        EventDatabase database = EventDatabase.open(directory);
+        if (logged && StoreMeta.open(database).offset() == null) {
+            database.close();
+            EventDatabase.delete(directory);
+            return EventDatabase.open(directory);
+        }
+        return database;
     }
 
     @Override
@@ -129,36 +149,51 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void beforeCommit() {
         Opened<E> store = opened();
+        Object processed = store.task.lastProcessed();
+        boolean committed = processed != sealedAfter;
         beforeCommitActions.forEach(Runnable::run);
-        Uncommitted sets = uncommitted;
-        WriteSet active = sets.active();
-        if (active.isEmpty()) {
-            return; // and no evidence that the commit of the sealed set succeeded
+        WriteSet active = uncommitted.active();
+        WriteSet sealed = uncommitted.sealed();
+        if (active.isEmpty() && (sealed == null || !committed)) {
+            return;
         }
         if (store.changelog == null) {
             active.seal(position);
-            store.writer.write(active, null, active.position());
+            write(active, null, store);
             moveOn(before -> Uncommitted.empty());
             return;
         }
         OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
         writeBehind.await();
         log(active, store);
-        active.seal(position);
-        moveOn(Uncommitted::afterSealing);
-        WriteSet committed = sets.sealed();
-        if (committed != null) {
-            write(committed, offset.isPresent() ? offset.getAsLong() : null);
+        crashPoints.reached(Moment.LOGGED);
+        sealedAfter = processed;
+        if (sealed == null || committed) {
+            active.seal(position);
+            moveOn(Uncommitted::afterSealing);
+        } else {
+            WriteSet both = sealed.plus(active);
+            both.seal(position);
+            moveOn(sets -> sets.afterSealing(both));
+        }
+        crashPoints.reached(Moment.SEALED);
+        if (sealed != null && committed) {
+            writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
         }
     }
 
     /** Writes a set that is known to be committed, in the background. */
-    private void write(WriteSet set, @Nullable Long offset) {
-        EventWriter<E> writer = opened().writer;
+    private void writeBehind(WriteSet set, @Nullable Long offset, Opened<E> store) {
         writeBehind.submit(() -> {
-            writer.write(set, offset, set.position());
+            write(set, offset, store);
             moveOn(sets -> sets.afterWriting(set));
         });
+    }
+
+    private void write(WriteSet set, @Nullable Long offset, Opened<E> store) {
+        crashPoints.reached(Moment.WRITING);
+        store.writer.write(set, offset, set.position());
+        crashPoints.reached(Moment.WRITTEN);
     }
 
     /** Both the StreamThread and the thread that writes move sets on. */
@@ -170,6 +205,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         long now = store.task.currentSystemTimeMs();
         for (WriteSet.Entry entry : set.visible(set.length())) {
             PreparedEvent<?> event = entry.event;
+            crashPoints.reached(Moment.LOGGING);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
@@ -180,6 +216,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
         Opened<E> store = opened();
+        crashPoints.reached(Moment.COMMITTED);
         if (store.changelog == null) {
             return; // written before the commit
         }
@@ -194,7 +231,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         WriteSet sealed = uncommitted.sealed();
         if (sealed != null) {
             moveOn(Uncommitted::afterCommit);
-            write(sealed, offset);
+            writeBehind(sealed, offset, store);
         } else if (offset != null) {
             store.writer.write(new WriteSet(), offset, null);
         }
@@ -286,7 +323,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void close() {
         Opened<E> store = opened;
-        writeBehind.awaitQuietly();
+        writeBehind.reset();
         if (store != null) {
             guard.close(store.database::close);
             opened = null;

@@ -25,9 +25,14 @@ record Uncommitted(
         return new Uncommitted(new WriteSet(), null, null);
     }
 
-    /** The active set is sealed, and the one sealed before is being written. */
+    /** The active set is sealed, if there is anything in it, and the one sealed before is being written. */
     Uncommitted afterSealing() {
-        return new Uncommitted(new WriteSet(), active, sealed);
+        return active.isEmpty() ? afterCommit() : new Uncommitted(new WriteSet(), active, sealed);
+    }
+
+    /** The active and the sealed set are sealed as one. */
+    Uncommitted afterSealing(WriteSet both) {
+        return new Uncommitted(new WriteSet(), both, writing);
     }
 
     /** The sealed set is being written. */

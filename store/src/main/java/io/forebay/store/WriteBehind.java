@@ -47,6 +47,12 @@ final class WriteBehind {
         inFlight.handle((done, failure) -> null).join();
     }
 
+    /** Waits until nothing is under way any more, and is as new. */
+    void reset() {
+        awaitQuietly();
+        inFlight = CompletableFuture.completedFuture(null);
+    }
+
     private static Executor writers() {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor executor = new ThreadPoolExecutor(

@@ -49,6 +49,17 @@ final class WriteSet {
         length = at + 1;
     }
 
+    /** A set of everything in this one and then everything in a later one. Writer only. */
+    WriteSet plus(WriteSet later) {
+        WriteSet both = new WriteSet();
+        for (WriteSet set : List.of(this, later)) {
+            for (int i = 0; i < set.length; i++) {
+                both.add(new Entry(set.log[i].id, set.log[i].event));
+            }
+        }
+        return both;
+    }
+
     int length() {
         return length;
     }
@@ -102,17 +113,17 @@ final class WriteSet {
         private @Nullable Entry previous;
         private volatile int supersededBy = Integer.MAX_VALUE;
 
-        private Entry(byte[] id, @Nullable PreparedEvent<?> event) {
-            this.id = Bytes.wrap(id);
+        private Entry(Bytes id, @Nullable PreparedEvent<?> event) {
+            this.id = id;
             this.event = event;
         }
 
         static Entry put(PreparedEvent<?> event) {
-            return new Entry(event.id(), event);
+            return new Entry(Bytes.wrap(event.id()), event);
         }
 
         static Entry delete(byte[] id) {
-            return new Entry(id, null);
+            return new Entry(Bytes.wrap(id), null);
         }
 
         private int sizeBytes() {

@@ -54,6 +54,11 @@ public final class TaskContext {
         return OptionalLong.empty();
     }
 
+    /** Another object after every record and every punctuation that the task has processed; null before the first. */
+    public @Nullable Object lastProcessed() {
+        return context.recordContext();
+    }
+
     /** Asks the task to commit as soon as it can. */
     public void requestCommit() {
         context.commit();
