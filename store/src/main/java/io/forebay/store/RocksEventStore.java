@@ -203,13 +203,15 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void log(WriteSet set, Opened<E> store) {
         long now = store.task.currentSystemTimeMs();
-        for (WriteSet.Entry entry : set.visible(set.length())) {
+        List<WriteSet.Entry> entries = set.visible(set.length());
+        for (WriteSet.Entry entry : entries) {
             PreparedEvent<?> event = entry.event;
             crashPoints.reached(Moment.LOGGING);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
-            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
+            Position complete = entry == entries.get(entries.size() - 1) ? position : null;
+            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, complete);
         }
     }
 
@@ -248,6 +250,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Opened<E> store = opened();
         writeBehind.await();
         WriteSet batch = new WriteSet();
+        Position restored = position.copy();
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             byte[] payload = record.value();
@@ -255,9 +258,11 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                     payload == null
                             ? WriteSet.Entry.delete(record.key())
                             : WriteSet.Entry.put(store.codec.restore(payload)));
+            TaskContext.mergePosition(record, restored);
             lastOffset = record.offset();
         }
-        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, restored);
+        position.merge(restored);
     }
 
     @Override

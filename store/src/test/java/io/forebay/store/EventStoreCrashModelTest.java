@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import io.forebay.store.internal.streams.TaskContext;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +42,7 @@ class EventStoreCrashModelTest {
         StreamsConfig.AT_LEAST_ONCE + ", false"
     })
     void remainsWhatTheModelIs(String guarantee, boolean logged) throws Exception {
-        play(guarantee, logged, 15, 60);
+        play(guarantee, logged, 6, 60);
     }
 
     @Tag("long")
@@ -50,7 +54,7 @@ class EventStoreCrashModelTest {
         StreamsConfig.AT_LEAST_ONCE + ", false"
     })
     void remainsWhatTheModelIsForLong(String guarantee, boolean logged) throws Exception {
-        play(guarantee, logged, 1_000, 80);
+        play(guarantee, logged, 500, 80);
     }
 
     private static void play(String guarantee, boolean logged, int lives, int steps) throws Exception {
@@ -91,6 +95,12 @@ class EventStoreCrashModelTest {
         private SampleModel committed = new SampleModel();
         private SampleModel written = new SampleModel();
         private final List<Change> uncommitted = new ArrayList<>();
+
+        /** The last input offset that is part of the last commit. */
+        private long committedInput = StoreTask.NO_INPUT;
+
+        /** The last input offset that was ever processed. */
+        private long highestInput = StoreTask.NO_INPUT;
 
         Life(long seed, String guarantee, boolean logged, File directory) {
             this.seed = seed;
@@ -185,6 +195,7 @@ class EventStoreCrashModelTest {
         private void finish(boolean enforceCheckpoint) {
             task.commitTransaction();
             committed = copy(model);
+            committedInput = task.inputOffset();
             uncommitted.clear();
             task.postCommit(enforceCheckpoint);
         }
@@ -217,6 +228,7 @@ class EventStoreCrashModelTest {
             prepare();
             finish(true);
             task.close();
+            highestInput = Math.max(highestInput, task.inputOffset());
             reopen();
             assertThat(changelog.after(task.restoredOffset()))
                     .as("to restore after a clean close")
@@ -280,6 +292,8 @@ class EventStoreCrashModelTest {
             SampleModel lost = model;
             List<Change> again = List.copyOf(uncommitted);
             uncommitted.clear();
+            highestInput = Math.max(highestInput, task.inputOffset());
+            task.rewind(committedInput);
             reopen(onDisk);
             committed = copy(model);
             written = copy(model);
@@ -303,6 +317,9 @@ class EventStoreCrashModelTest {
                 changelog.samples().values().forEach(restored::put);
                 if (exactlyOnce) {
                     assertThat(restored.samples()).as("committed changelog").isEqualTo(committed.samples());
+                    assertThat(task.storeOffset()).as("position").isEqualTo(committedInput);
+                } else {
+                    assertThat(task.storeOffset()).as("position").isBetween(committedInput, highestInput);
                 }
                 model = restored;
             } else if (onDisk.length > 0) {
@@ -328,6 +345,7 @@ class EventStoreCrashModelTest {
                 elsewhere();
                 task.restore(1 + random.nextInt(5));
                 compare();
+                assertThat(task.storeOffset()).as("position as a standby").isEqualTo(committedInput);
                 if (random.nextBoolean()) {
                     task.postCommit(false);
                 }

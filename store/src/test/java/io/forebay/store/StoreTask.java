@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreTask implements AutoCloseable {
 
     static final String INPUT = "in";
+    static final long NO_INPUT = -1;
 
     private static final TaskId ID = new TaskId(0, 0);
 
@@ -163,9 +164,24 @@ final class StoreTask implements AutoCloseable {
         action.run();
     }
 
+    /** Has the next input record processed elsewhere. */
+    void skip() {
+        inputOffset++;
+    }
+
+    /** Goes on with the input after this offset. */
+    void rewind(long lastOffset) {
+        inputOffset = lastOffset + 1;
+    }
+
     /** The offset of the last record processed. */
     long inputOffset() {
         return inputOffset - 1;
+    }
+
+    /** The offset of the last record that the store says to have seen. */
+    long storeOffset() {
+        return store().getPosition().getPartitionPositions(INPUT).getOrDefault(0, NO_INPUT);
     }
 
     /** All of an undisturbed commit. */

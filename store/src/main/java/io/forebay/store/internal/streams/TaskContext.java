@@ -2,10 +2,14 @@ package io.forebay.store.internal.streams;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorContextImpl;
 import org.apache.kafka.streams.query.Position;
@@ -17,8 +21,13 @@ public final class TaskContext {
 
     private final InternalProcessorContext<?, ?> context;
 
+    /** Whether Kafka Streams adds the position to every record by itself. */
+    private final boolean logsPositions;
+
     private TaskContext(InternalProcessorContext<?, ?> context) {
         this.context = context;
+        this.logsPositions = StreamsConfig.InternalConfig.getBoolean(
+                context.appConfigs(), StreamsConfig.InternalConfig.IQ_CONSISTENCY_OFFSET_VECTOR_ENABLED, false);
     }
 
     /**
@@ -40,9 +49,27 @@ public final class TaskContext {
         return topic == null ? null : new TopicPartition(topic, context.taskId().partition());
     }
 
-    /** Writes to the changelog; never waits for the broker, except for room in the producer's memory. */
-    public void log(String store, byte[] key, byte @Nullable [] value, long timestampMs, Position position) {
-        context.logChange(store, Bytes.wrap(key), value, timestampMs, new RecordHeaders(), position);
+    /**
+     * Writes to the changelog; never waits for the broker, except for room in the producer's memory.
+     *
+     * @param position what a store has seen that has this record and all before it, or null to say nothing about that; goes
+     *     into headers that Kafka Streams' own stores use as well, when they are told to
+     */
+    public void log(
+            String store, byte[] key, byte @Nullable [] value, long timestampMs, @Nullable Position position) {
+        Headers headers = new RecordHeaders();
+        if (position != null && !logsPositions) {
+            headers.add(ChangelogRecordDeserializationHelper.CHANGELOG_VERSION_HEADER_RECORD_CONSISTENCY);
+            headers.add(
+                    ChangelogRecordDeserializationHelper.CHANGELOG_POSITION_HEADER_KEY, serialize(position));
+        }
+        Position logged = position == null ? Position.emptyPosition() : position;
+        context.logChange(store, Bytes.wrap(key), value, timestampMs, headers, logged);
+    }
+
+    /** Adds what the headers of a changelog record say about the position, if they do. */
+    public static void mergePosition(ConsumerRecord<byte[], byte[]> record, Position into) {
+        ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, into);
     }
 
     /** The offset of the last record of this partition that was written here and acknowledged by the broker. */
