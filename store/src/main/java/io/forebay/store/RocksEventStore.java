@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
- * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit.
+ * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
+ * lost with the process then, but RocksDB may hold what is processed again, under exactly-once as well.
  *
  * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
  * database is not closed under them.
@@ -129,13 +130,16 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void add(WriteSet.Entry entry) {
         Opened<E> store = opened();
-        Uncommitted sets = uncommitted;
-        long sizeBefore = sets.sizeBytes();
-        sets.active().add(entry);
+        WriteSet active = uncommitted.active();
+        long sizeBefore = active.sizeBytes();
+        active.add(entry);
         store.context
                 .recordMetadata()
+                .filter(origin -> origin.topic() != null) // a punctuation has none
                 .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
-        if (sizeBefore <= maxUncommittedBytes && sets.sizeBytes() > maxUncommittedBytes) {
+        // The other half is for the set sealed before, which may stay until the next commit.
+        long limit = maxUncommittedBytes / 2;
+        if (sizeBefore <= limit && active.sizeBytes() > limit) {
             store.task.requestCommit();
         }
     }

@@ -225,6 +225,23 @@ class CommitProtocolTest {
         assertThat(stored()).containsExactly(A, B, C);
     }
 
+    /** Exactly-once, what was committed last is still in memory; it must not keep the store from asking again. */
+    @ParameterizedTest
+    @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})
+    void asksForACommitWheneverMemoryIsFull(String guarantee) {
+        task = task(guarantee);
+        task.open(EventStores.builder("samples", Sample.definition()).maxUncommittedBytes(20_000));
+        for (int commit = 1; commit <= 5; commit++) {
+            int asked = commit - 1;
+            for (int i = 0; task.commitRequests() == asked; i++) {
+                Sample sample = Sample.of("id" + commit + "." + i, i);
+                task.process(() -> task.store().put(sample));
+                assertThat(task.store().stats().uncommittedBytes()).isLessThan(31_000);
+            }
+            task.commit();
+        }
+    }
+
     private StoreTask task(String guarantee) {
         return new StoreTask(directory, guarantee, changelog);
     }

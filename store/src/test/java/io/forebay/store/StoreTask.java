@@ -5,6 +5,8 @@ import io.forebay.store.internal.streams.RestoreCallback;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,7 @@ final class StoreTask implements AutoCloseable {
     private TaskType type = TaskType.ACTIVE;
     private boolean logged;
     private long inputOffset;
+    private int commitRequests;
     private @Nullable ProcessorContextImpl context;
 
     StoreTask(File stateDir, String guarantee, MemoryChangelog changelog) {
@@ -131,9 +134,32 @@ final class StoreTask implements AutoCloseable {
         context = new ProcessorContextImpl(
                 ID, config, manager, new StreamsMetricsImpl(metrics, "client", Time.SYSTEM), null);
         context.transitionToActive(null, new Collector(), null);
-        newStore.init(context, newStore);
+        newStore.init(noting(context), newStore);
         context.initialize();
         store = newStore;
+    }
+
+    /** The context, except that a request to commit is only counted. */
+    private InternalProcessorContext<?, ?> noting(ProcessorContextImpl real) {
+        return (InternalProcessorContext<?, ?>) Proxy.newProxyInstance(
+                StoreTask.class.getClassLoader(),
+                new Class<?>[] {InternalProcessorContext.class, RecordCollector.Supplier.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        commitRequests++;
+                        return null;
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** How often the store has asked for a commit. */
+    int commitRequests() {
+        return commitRequests;
     }
 
     /** Where restoring starts after: what the store says it has. */

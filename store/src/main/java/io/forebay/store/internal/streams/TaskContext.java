@@ -11,7 +11,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
-import org.apache.kafka.streams.processor.internals.ProcessorContextImpl;
+import org.apache.kafka.streams.processor.internals.RecordCollector;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.internals.PositionSerde;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +74,10 @@ public final class TaskContext {
 
     /** The offset of the last record of this partition that was written here and acknowledged by the broker. */
     public OptionalLong acknowledgedOffset(TopicPartition changelog) {
-        if (context instanceof ProcessorContextImpl impl && impl.recordCollector() != null) {
-            Long offset = impl.recordCollector().offsets().get(changelog);
-            return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
-        }
-        return OptionalLong.empty();
+        RecordCollector collector =
+                context instanceof RecordCollector.Supplier supplier ? supplier.recordCollector() : null;
+        Long offset = collector == null ? null : collector.offsets().get(changelog);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
     /** Another object after every record and every punctuation that the task has processed; null before the first. */
