@@ -28,6 +28,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private long maxEvents = Long.MAX_VALUE;
     private StoreMemory memory = StoreMemory.shared();
     private Consumer<RocksOptions> tuning = options -> {};
+    private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -102,6 +103,11 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
+    EventStoreBuilder<E> crashPoints(CrashPoints points) {
+        this.crashPoints = points;
+        return this;
+    }
+
     /** Has no effect: the store is its own cache. */
     @Override
     public EventStoreBuilder<E> withCachingEnabled() {
@@ -122,7 +128,14 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
-    /** Keeps no changelog topic: the store survives a crash of the process, but not the loss of its disk. */
+    /**
+     * Keeps no changelog topic. The store then survives restarts and a crash of the process, with everything that was committed;
+     * what was not may be there too, and is put once more when it is processed again.
+     *
+     * <p>It does not survive the loss of its disk, nor a move of its task to another instance. And <b>under exactly-once</b>
+     * Kafka Streams deletes the directory of a task that fails inside a living process (or that loses its partition before it
+     * has committed), because a changelog is expected to bring everything back; a store without one starts empty then.
+     */
     @Override
     public EventStoreBuilder<E> withLoggingDisabled() {
         loggingEnabled = false;
@@ -137,7 +150,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
                 definition,
                 maxUncommittedBytes,
                 new Eviction(retention, maxEvents),
-                new RocksSettings(name, loggingEnabled, memory, tuning));
+                new RocksSettings(name, loggingEnabled, memory, tuning),
+                crashPoints);
     }
 
     @Override

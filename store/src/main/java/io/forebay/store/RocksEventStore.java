@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import io.forebay.store.CrashPoints.Moment;
 import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
@@ -31,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Protocol.</b> There are at most two sets of events in memory. Puts go to the <em>active</em> set. Before a commit
  * ({@link #beforeCommit}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
  * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
- * when the next commit comes and there have been puts since (a task does not process anything between preparing a commit
- * and having committed). So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * when the next commit comes and something has been processed since (a task does not process anything between preparing a
+ * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
- * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit.
+ * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
+ * lost with the process then, but RocksDB may hold what is processed again, under exactly-once as well.
  *
  * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
  * database is not closed under them.
@@ -47,6 +49,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final long maxUncommittedBytes;
     private final Eviction eviction;
     private final RocksSettings settings;
+    private final CrashPoints crashPoints;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
@@ -62,17 +65,22 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
+    /** What the task had processed last when the sealed set was sealed. */
+    private @Nullable Object sealedAfter;
+
     RocksEventStore(
             String name,
             EventDefinition<E> definition,
             long maxUncommittedBytes,
             Eviction eviction,
-            RocksSettings settings) {
+            RocksSettings settings,
+            CrashPoints crashPoints) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
         this.settings = settings;
+        this.crashPoints = crashPoints;
     }
 
     @Override
@@ -208,6 +216,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private void advancePosition(Opened<E> store) {
         store.context
                 .recordMetadata()
+                .filter(origin -> origin.topic() != null) // a punctuation has none
                 .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
     }
 
@@ -230,17 +239,22 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     public void beforeCommit() {
         Opened<E> store = opened();
         store.database.requireSound();
+        Object processed = store.task.lastProcessed();
+        boolean committed = processed != sealedAfter;
         beforeCommitActions.forEach(Runnable::run);
-        Uncommitted sets = uncommitted;
-        WriteSet active = sets.active();
-        if (active.isEmpty()) {
-            return; // and no evidence that the commit of the sealed set succeeded
+        commitRequested = false;
+        WriteSet active = uncommitted.active();
+        WriteSet sealed = uncommitted.sealed();
+        if (active.isEmpty() && (sealed == null || !committed)) {
+            return;
         }
-        evict(store);
+        if (!active.isEmpty()) {
+            evict(store);
+        }
         if (store.changelog == null) {
             writeBehind.await();
             active.seal(position);
-            writeRows(store, active, null, active.position());
+            write(active, null, store);
             moveOn(Uncommitted::dropped);
             writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
             return;
@@ -248,22 +262,35 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
         writeBehind.await();
         log(active, store);
-        active.seal(position);
-        moveOn(Uncommitted::afterSealing);
-        WriteSet committed = sets.sealed();
-        if (committed != null) {
-            write(committed, offset.isPresent() ? offset.getAsLong() : null);
+        crashPoints.reached(Moment.LOGGED);
+        sealedAfter = processed;
+        if (sealed == null || committed) {
+            active.seal(position);
+            moveOn(Uncommitted::afterSealing);
+        } else {
+            WriteSet both = sealed.plus(active);
+            both.seal(position);
+            moveOn(sets -> sets.afterSealing(both));
+        }
+        crashPoints.reached(Moment.SEALED);
+        if (sealed != null && committed) {
+            writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
         }
     }
 
     /** Writes a set that is known to be committed, in the background. */
-    private void write(WriteSet set, @Nullable Long offset) {
-        Opened<E> store = opened();
+    private void writeBehind(WriteSet set, @Nullable Long offset, Opened<E> store) {
         writeBehind.submit(() -> {
-            writeRows(store, set, offset, set.position());
+            write(set, offset, store);
             moveOn(sets -> sets.afterWriting(set));
             store.writer.sweep(writeBehind::isAwaited);
         });
+    }
+
+    private void write(WriteSet set, @Nullable Long offset, Opened<E> store) {
+        crashPoints.reached(Moment.WRITING);
+        writeRows(store, set, offset, set.position());
+        crashPoints.reached(Moment.WRITTEN);
     }
 
     private static void writeRows(
@@ -283,20 +310,24 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         long now = store.task.currentSystemTimeMs();
         Floor raised = set.floor(set.length());
         if (raised != null) {
-            store.task.log(name, Floor.key(), raised.write(), now, position);
+            store.task.log(name, Floor.key(), raised.write(), now, null);
         }
-        for (WriteSet.Entry entry : set.visible(set.length())) {
+        List<WriteSet.Entry> entries = set.visible(set.length());
+        for (WriteSet.Entry entry : entries) {
             PreparedEvent<?> event = entry.liveAbove(floor);
+            crashPoints.reached(Moment.LOGGING);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
-            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
+            Position complete = entry == entries.get(entries.size() - 1) ? position : null;
+            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, complete);
         }
     }
 
     @Override
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
         Opened<E> store = opened();
+        crashPoints.reached(Moment.COMMITTED);
         if (store.changelog == null) {
             return; // written before the commit
         }
@@ -311,7 +342,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         WriteSet sealed = uncommitted.sealed();
         if (sealed != null) {
             moveOn(Uncommitted::afterCommit);
-            write(sealed, offset);
+            writeBehind(sealed, offset, store);
         } else if (offset != null) {
             writeRows(store, new WriteSet(), offset, null);
         }
@@ -328,12 +359,15 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Opened<E> store = opened();
         writeBehind.await();
         WriteSet batch = new WriteSet();
+        Position restored = position.copy();
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             batch.add(restored(record, store.codec));
+            TaskContext.mergePosition(record, restored);
             lastOffset = record.offset();
         }
-        writeRows(store, batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+        writeRows(store, batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, restored);
+        position.merge(restored);
         forgetDerived(store.meta);
     }
 
@@ -421,7 +455,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void close() {
         Opened<E> store = opened;
-        writeBehind.awaitQuietly();
+        writeBehind.reset();
         if (store != null) {
             store.metrics.close();
             guard.close(store.database::close);

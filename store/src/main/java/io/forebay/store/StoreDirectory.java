@@ -64,13 +64,32 @@ final class StoreDirectory {
 
     private <T> T tryOpen(Function<EventDatabase, T> opening) {
         check();
-        EventDatabase database = EventDatabase.open(directory, settings);
+        EventDatabase database = openComplete();
         try {
             return opening.apply(database);
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the database. If Kafka Streams had the offset forgotten, the whole changelog is about to be restored; rows that it
+     * has no longer (and of whose deletion it says nothing any more, either) must not survive that.
+     */
+    private EventDatabase openComplete() {
+        EventDatabase database = EventDatabase.open(directory, settings);
+        try {
+            if (!settings.logged() || StoreMeta.open(database).offset() != null) {
+                return database;
+            }
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        database.close();
+        delete();
+        return EventDatabase.open(directory, settings);
     }
 
     /** Finds what RocksDB would not, or not call by its name. */
@@ -118,7 +137,7 @@ final class StoreDirectory {
             finishDeleting();
         } catch (IOException e) {
             throw new ProcessorStateException(
-                    "cannot delete the corrupted event store in " + directory + "; delete it by hand: " + e, e);
+                    "cannot delete the event store in " + directory + "; delete it by hand: " + e, e);
         }
     }
 
