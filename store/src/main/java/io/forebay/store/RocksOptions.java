@@ -32,9 +32,6 @@ public final class RocksOptions {
     /** Large, so that few files are written; how much all of them take together is bounded by {@link StoreMemory}. */
     private static final long WRITE_BUFFER_BYTES = 64L << 20;
 
-    /** Of a write buffer, for a Bloom filter that says of most new ids that they are not in it. */
-    private static final double MEMTABLE_BLOOM_SHARE = 0.05;
-
     /** RocksDB's default of 1 MiB would be taken by each of the four tables of each store as soon as it holds one row. */
     private static final long ARENA_BLOCK_BYTES = 128L << 10;
 
@@ -87,15 +84,11 @@ public final class RocksOptions {
         if (table == Table.IDS) {
             format.setFilterPolicy(bloom); // so that a new id, the usual case, costs no disk read
         }
-        ColumnFamilyOptions options = new ColumnFamilyOptions()
+        return new ColumnFamilyOptions()
                 .setTableFormatConfig(format)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
-        if (table == Table.IDS) {
-            options.setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE).setMemtableWholeKeyFiltering(true);
-        }
-        return options;
     }
 
     /** The name of the store. */
