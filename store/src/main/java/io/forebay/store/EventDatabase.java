@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -85,6 +86,15 @@ final class EventDatabase implements AutoCloseable {
             options.close();
             settings.close();
             throw new ProcessorStateException("cannot open the event store in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes the database in a directory; it must not be open. */
+    static void delete(File directory) {
+        try {
+            Utils.delete(directory);
+        } catch (IOException e) {
+            throw new ProcessorStateException("cannot delete the event store in " + directory + ": " + e, e);
         }
     }
 

@@ -24,6 +24,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
     private @Nullable Duration retention;
     private long maxEvents = Long.MAX_VALUE;
+    private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
         this.name = Objects.requireNonNull(name, "name");
@@ -36,8 +37,9 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     }
 
     /**
-     * How much a task may hold in memory before it asks for an early commit, in bytes (default 64 MiB). Kafka's
-     * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
+     * How much a task may hold in memory, in bytes (default 64 MiB): it asks for an early commit when half of it has been put
+     * since the last one, and the other half is for what was put before that. What is on its way to RocksDB comes on top, half as
+     * much at most. Kafka's {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -81,6 +83,11 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
+    EventStoreBuilder<E> crashPoints(CrashPoints points) {
+        this.crashPoints = points;
+        return this;
+    }
+
     /** Has no effect: the store is its own cache. */
     @Override
     public EventStoreBuilder<E> withCachingEnabled() {
@@ -101,7 +108,14 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
-    /** Keeps no changelog topic: the store survives a crash of the process, but not the loss of its disk. */
+    /**
+     * Keeps no changelog topic. The store then survives restarts and a crash of the process, with everything that was committed;
+     * what was not may be there too, and is put once more when it is processed again.
+     *
+     * <p>It does not survive the loss of its disk, nor a move of its task to another instance. And <b>under exactly-once</b>
+     * Kafka Streams deletes the directory of a task that fails inside a living process (or that loses its partition before it
+     * has committed), because a changelog is expected to bring everything back; a store without one starts empty then.
+     */
     @Override
     public EventStoreBuilder<E> withLoggingDisabled() {
         loggingEnabled = false;
@@ -111,7 +125,8 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     @Override
     public EventStore<E> build() {
-        return new RocksEventStore<>(name, definition, maxUncommittedBytes, new Eviction(retention, maxEvents));
+        return new RocksEventStore<>(
+                name, definition, maxUncommittedBytes, new Eviction(retention, maxEvents), crashPoints);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import io.forebay.store.CrashPoints.Moment;
 import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
@@ -31,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Protocol.</b> There are at most two sets of events in memory. Puts go to the <em>active</em> set. Before a commit
  * ({@link #beforeCommit}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
  * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
- * when the next commit comes and there have been puts since (a task does not process anything between preparing a commit
- * and having committed). So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * when the next commit comes and something has been processed since (a task does not process anything between preparing a
+ * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
- * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit.
+ * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
+ * lost with the process then, but RocksDB may hold what is processed again, under exactly-once as well.
  *
  * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
  * database is not closed under them.
@@ -46,6 +48,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
     private final Eviction eviction;
+    private final CrashPoints crashPoints;
     private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
@@ -60,11 +63,15 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private final WriteBehind writeBehind = new WriteBehind();
     private @Nullable Opened<E> opened;
 
-    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction) {
+    /** What the task had processed last when the sealed set was sealed. */
+    private @Nullable Object sealedAfter;
+
+    RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction, CrashPoints crashPoints) {
         this.name = name;
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
+        this.crashPoints = crashPoints;
     }
 
     @Override
@@ -78,7 +85,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         TopicPartition changelog = task.changelogOf(name);
         File directory = new File(new File(context.stateDir(), "forebay"), name);
         String topic = changelog != null ? changelog.topic() : name;
-        EventDatabase database = EventDatabase.open(directory);
+        EventDatabase database = open(directory, changelog != null);
         try {
             StoreMeta meta = StoreMeta.open(database);
             int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
@@ -101,6 +108,20 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         }
         guard.open();
         context.register(root, (RestoreCallback) this::restore);
+    }
+
+    /**
+     * Opens the database. If Kafka Streams had the offset forgotten, the whole changelog is about to be restored; rows that it
+     * has no longer (and of whose deletion it says nothing any more, either) must not survive that.
+     */
+    private static EventDatabase open(File directory, boolean logged) {
+        EventDatabase database = EventDatabase.open(directory);
+        if (logged && StoreMeta.open(database).offset() == null) {
+            database.close();
+            EventDatabase.delete(directory);
+            return EventDatabase.open(directory);
+        }
+        return database;
     }
 
     @Override
@@ -179,14 +200,17 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private void advancePosition(Opened<E> store) {
         store.context
                 .recordMetadata()
+                .filter(origin -> origin.topic() != null) // a punctuation has none
                 .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
     }
 
     private void add(WriteSet.Entry entry, Opened<E> store) {
-        Uncommitted sets = uncommitted;
-        long sizeBefore = sets.sizeBytes();
-        sets.active().add(entry);
-        if (sizeBefore <= maxUncommittedBytes && sets.sizeBytes() > maxUncommittedBytes) {
+        WriteSet active = uncommitted.active();
+        long sizeBefore = active.sizeBytes();
+        active.add(entry);
+        // The other half is for the set sealed before, which may stay until the next commit.
+        long limit = maxUncommittedBytes / 2;
+        if (sizeBefore <= limit && active.sizeBytes() > limit) {
             store.task.requestCommit();
         }
     }
@@ -200,40 +224,65 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void beforeCommit() {
         Opened<E> store = opened();
+        Object processed = store.task.lastProcessed();
+        boolean committed = processed != sealedAfter; // what is sealed, if anything is
         beforeCommitActions.forEach(Runnable::run);
-        Uncommitted sets = uncommitted;
-        WriteSet active = sets.active();
-        if (active.isEmpty()) {
-            return; // and no evidence that the commit of the sealed set succeeded
-        }
-        evict(store);
-        if (store.changelog == null) {
-            writeBehind.await();
-            active.seal(position);
-            store.writer.write(active, null, active.position());
-            moveOn(Uncommitted::dropped);
-            writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
+        WriteSet active = uncommitted.active();
+        if (!active.isEmpty()) {
+            evict(store);
+        } else if (uncommitted.sealed() == null || !committed) {
             return;
         }
-        OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
+        if (store.changelog == null) {
+            writeThrough(active, store);
+        } else {
+            seal(active, committed, store.changelog, store);
+            sealedAfter = processed;
+        }
+    }
+
+    private void writeThrough(WriteSet active, Opened<E> store) {
+        writeBehind.await();
+        active.seal(position);
+        write(active, null, store);
+        moveOn(Uncommitted::dropped);
+        writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
+    }
+
+    /** @param committed whether the set that is sealed now is known to be committed */
+    private void seal(WriteSet active, boolean committed, TopicPartition changelog, Opened<E> store) {
+        WriteSet sealed = uncommitted.sealed();
+        OptionalLong offset = store.task.acknowledgedOffset(changelog); // before the active set adds to it
         writeBehind.await();
         log(active, store);
-        active.seal(position);
-        moveOn(Uncommitted::afterSealing);
-        WriteSet committed = sets.sealed();
-        if (committed != null) {
-            write(committed, offset.isPresent() ? offset.getAsLong() : null);
+        crashPoints.reached(Moment.LOGGED);
+        if (sealed == null || committed) {
+            active.seal(position);
+            moveOn(Uncommitted::afterSealing);
+        } else {
+            WriteSet both = sealed.plus(active);
+            both.seal(position);
+            moveOn(sets -> sets.afterSealing(both));
+        }
+        crashPoints.reached(Moment.SEALED);
+        if (sealed != null && committed) {
+            writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
         }
     }
 
     /** Writes a set that is known to be committed, in the background. */
-    private void write(WriteSet set, @Nullable Long offset) {
-        EventWriter<E> writer = opened().writer;
+    private void writeBehind(WriteSet set, @Nullable Long offset, Opened<E> store) {
         writeBehind.submit(() -> {
-            writer.write(set, offset, set.position());
+            write(set, offset, store);
             moveOn(sets -> sets.afterWriting(set));
-            writer.sweep(writeBehind::isAwaited);
+            store.writer.sweep(writeBehind::isAwaited);
         });
+    }
+
+    private void write(WriteSet set, @Nullable Long offset, Opened<E> store) {
+        crashPoints.reached(Moment.WRITING);
+        store.writer.write(set, offset, set.position());
+        crashPoints.reached(Moment.WRITTEN);
     }
 
     /** Both the StreamThread and the thread that writes move sets on. */
@@ -243,22 +292,27 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void log(WriteSet set, Opened<E> store) {
         long now = store.task.currentSystemTimeMs();
+        List<WriteSet.Entry> entries = set.visible(set.length());
         Floor raised = set.floor(set.length());
         if (raised != null) {
-            store.task.log(name, Floor.key(), raised.write(), now, position);
+            crashPoints.reached(Moment.LOGGING);
+            store.task.log(name, Floor.key(), raised.write(), now, entries.isEmpty() ? position : null);
         }
-        for (WriteSet.Entry entry : set.visible(set.length())) {
+        for (WriteSet.Entry entry : entries) {
             PreparedEvent<?> event = entry.liveAbove(floor);
+            crashPoints.reached(Moment.LOGGING);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
-            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
+            Position complete = entry == entries.get(entries.size() - 1) ? position : null;
+            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, complete);
         }
     }
 
     @Override
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
         Opened<E> store = opened();
+        crashPoints.reached(Moment.COMMITTED);
         if (store.changelog == null) {
             return; // written before the commit
         }
@@ -273,7 +327,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         WriteSet sealed = uncommitted.sealed();
         if (sealed != null) {
             moveOn(Uncommitted::afterCommit);
-            write(sealed, offset);
+            writeBehind(sealed, offset, store);
         } else if (offset != null) {
             store.writer.write(new WriteSet(WriteSet.UNNUMBERED), offset, null);
         }
@@ -290,12 +344,15 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Opened<E> store = opened();
         writeBehind.await();
         WriteSet batch = new WriteSet(WriteSet.UNNUMBERED);
+        Position restored = position.copy();
         long lastOffset = StoreMeta.OFFSET_UNKNOWN;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             batch.add(restored(record, store.codec));
+            TaskContext.mergePosition(record, restored);
             lastOffset = record.offset();
         }
-        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, null);
+        store.writer.write(batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, restored);
+        position.merge(restored);
         forgetDerived(store.meta);
     }
 
@@ -381,7 +438,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     @Override
     public void close() {
         Opened<E> store = opened;
-        writeBehind.awaitQuietly();
+        writeBehind.reset();
         if (store != null) {
             guard.close(store.database::close);
             opened = null;

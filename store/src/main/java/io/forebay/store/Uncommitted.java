@@ -31,9 +31,14 @@ record Uncommitted(
         return emptyAfter(active.number());
     }
 
-    /** The active set is sealed, and the one sealed before is being written. */
+    /** The active set is sealed, if there is anything in it, and the one sealed before is being written. */
     Uncommitted afterSealing() {
-        return new Uncommitted(new WriteSet(active.number() + 1), active, sealed);
+        return active.isEmpty() ? afterCommit() : new Uncommitted(new WriteSet(active.number() + 1), active, sealed);
+    }
+
+    /** The active and the sealed set are sealed as one. */
+    Uncommitted afterSealing(WriteSet both) {
+        return new Uncommitted(new WriteSet(both.number() + 1), both, writing);
     }
 
     /** The sealed set is being written. */

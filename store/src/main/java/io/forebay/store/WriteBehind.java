@@ -7,6 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to RocksDB beside the StreamThread: one write of a store at a time, in the order of submission. The StreamThread
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Belongs to the StreamThread. The threads that write are few and shared by all stores of the process.
  */
 final class WriteBehind {
+
+    private static final Logger log = LoggerFactory.getLogger(WriteBehind.class);
 
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private static final int IDLE_SECONDS = 10;
@@ -56,6 +60,16 @@ final class WriteBehind {
         awaited = true;
         inFlight.handle((done, failure) -> null).join();
         awaited = false;
+    }
+
+    /** Waits until nothing is under way any more, and is as new. A failure is logged, as there is no next call to tell. */
+    void reset() {
+        try {
+            await();
+        } catch (RuntimeException e) {
+            log.warn("The last write of a store failed; its changelog has what was in it", e);
+        }
+        inFlight = CompletableFuture.completedFuture(null);
     }
 
     private static Executor writers() {

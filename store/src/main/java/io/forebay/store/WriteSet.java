@@ -69,6 +69,17 @@ final class WriteSet {
         return log[index];
     }
 
+    /** A set of everything in this one and then everything in a later one. Writer only. */
+    WriteSet plus(WriteSet later) {
+        WriteSet both = new WriteSet(later.number);
+        for (WriteSet set : List.of(this, later)) {
+            for (int i = 0; i < set.length; i++) {
+                both.add(new Entry(set.log[i].id, set.log[i].event, set.log[i].floor));
+            }
+        }
+        return both;
+    }
+
     int length() {
         return length;
     }

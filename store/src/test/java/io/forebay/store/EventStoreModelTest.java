@@ -81,7 +81,7 @@ class EventStoreModelTest {
         }
     }
 
-    private static Sample sample(Random random, String id) {
+    static Sample sample(Random random, String id) {
         long timestamp = random.nextInt(20) == 0 ? random.nextLong() : random.nextInt(10) - 5;
         return new Sample(
                 id,
@@ -93,7 +93,7 @@ class EventStoreModelTest {
                 random.nextInt(5) == 0 ? null : (long) random.nextInt(3) - 1);
     }
 
-    private static void compare(Random random, EventStore<Sample> store, SampleModel model, long seed) {
+    static void compare(Random random, EventStore<Sample> store, SampleModel model, long seed) {
         EventQuery<Sample> query = query(random);
         assertThat(store.query(query).events()).as("seed %d, %s", seed, query).isEqualTo(model.query(query));
         String id = "id" + random.nextInt(25);
@@ -103,7 +103,7 @@ class EventStoreModelTest {
         compareStats(store.stats(), model, seed);
     }
 
-    private static void compareStats(EventStoreStats stats, SampleModel model, long seed) {
+    static void compareStats(EventStoreStats stats, SampleModel model, long seed) {
         assertThat(stats.total())
                 .as("seed %d, total", seed)
                 .isEqualTo(model.samples().size());

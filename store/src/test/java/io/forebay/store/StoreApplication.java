@@ -1,19 +1,25 @@
 package io.forebay.store;
 
+import static org.apache.kafka.streams.CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
+import static org.apache.kafka.streams.CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -31,33 +37,35 @@ final class StoreApplication implements AutoCloseable {
     static final String STORE = "samples";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String DELETE = "delete";
+    static final String FAIL = "fail";
     static final String RUNNING = "running, restored ";
 
     private final KafkaStreams streams;
     private final AtomicLong restored = new AtomicLong();
+    private final AtomicBoolean failed = new AtomicBoolean();
 
-    private StoreApplication(String bootstrapServers, String topic, String guarantee, Path stateDir) {
+    private StoreApplication(ApplicationSettings settings) {
+        HaltAt halt = HaltAt.configured();
+        EventStoreBuilder<Sample> store =
+                EventStores.builder(STORE, Sample.definition()).crashPoints(halt);
+        if (!settings.logged()) {
+            store.withLoggingDisabled();
+        }
         Topology topology = new Topology();
-        topology.addSource("in", topic);
+        topology.addSource("in", Serdes.String().deserializer(), Sample.serde().deserializer(), settings.topic());
         topology.addProcessor("put", Put::new, "in");
-        topology.addStateStore(EventStores.builder(STORE, Sample.definition()), "put");
-        Properties config = new Properties();
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "app-" + topic);
-        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
-        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-        config.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-        // A static member that comes back takes its place at once, instead of waiting for its former self to time out.
-        config.put(StreamsConfig.consumerPrefix("group.instance.id"), "only");
-        config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
-        config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, SampleSerde.class);
-        streams = new KafkaStreams(topology, config);
+        topology.addStateStore(store, "put");
+        streams = new KafkaStreams(topology, settings.toProperties(), halt);
         streams.setGlobalStateRestoreListener(new RestoreCounter());
+        streams.setUncaughtExceptionHandler(failure -> REPLACE_THREAD);
     }
 
     static StoreApplication start(String bootstrapServers, String topic, String guarantee, Path stateDir) {
-        StoreApplication app = new StoreApplication(bootstrapServers, topic, guarantee, stateDir);
+        return start(ApplicationSettings.of(bootstrapServers, topic, guarantee, stateDir));
+    }
+
+    static StoreApplication start(ApplicationSettings settings) {
+        StoreApplication app = new StoreApplication(settings);
         app.streams.start();
         app.await("RUNNING", () -> app.streams.state() == KafkaStreams.State.RUNNING);
         return app;
@@ -65,12 +73,35 @@ final class StoreApplication implements AutoCloseable {
 
     /** Runs until it is killed, or told to stop by the end of its standard input. Says what it restored. */
     public static void main(String[] args) throws IOException {
-        try (StoreApplication app = start(args[0], args[1], args[2], Path.of(args[3]))) {
+        try (StoreApplication app = start(ApplicationSettings.of(args))) {
             System.out.println(RUNNING + app.restoredRecords());
             while (System.in.read() >= 0) {
                 // nothing is said to it but the end
             }
         }
+    }
+
+    /** Waits until it processes at least so many partitions, and has nothing more to restore. */
+    void awaitActiveTasks(int count) {
+        await(count + " active tasks", () -> activeTasks() >= count && streams.state() == KafkaStreams.State.RUNNING);
+    }
+
+    long activeTasks() {
+        return streams.metadataForLocalThreads().stream()
+                .mapToLong(thread -> thread.activeTasks().size())
+                .sum();
+    }
+
+    /** Waits until its store has seen everything up to a bound. */
+    void awaitBound(PositionBound bound) {
+        StateQueryRequest<EventStoreStats> request = StateQueryRequest.inStore(STORE)
+                .withQuery(new EventStatsQuery())
+                .withPositionBound(bound);
+        await("answer past " + bound, () -> {
+            Collection<QueryResult<EventStoreStats>> results =
+                    streams.query(request).getPartitionResults().values();
+            return !results.isEmpty() && results.stream().allMatch(QueryResult::isSuccess);
+        });
     }
 
     void awaitEvents(long count) {
@@ -99,7 +130,16 @@ final class StoreApplication implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!streams.close(PATIENCE)) {
+        close(REMAIN_IN_GROUP);
+    }
+
+    /** Closes it so that others take over at once. */
+    void leave() {
+        close(LEAVE_GROUP);
+    }
+
+    private void close(GroupMembershipOperation operation) {
+        if (!streams.close(CloseOptions.groupMembershipOperation(operation).withTimeout(PATIENCE))) {
             throw new AssertionError("the application did not close within " + PATIENCE);
         }
     }
@@ -114,8 +154,11 @@ final class StoreApplication implements AutoCloseable {
         }
     }
 
-    /** Puts; a sample whose process is "delete" removes the one of its id. */
-    private static final class Put implements Processor<String, Sample, Void, Void> {
+    /**
+     * Puts; a sample whose process is "delete" removes the one of its id, and one whose process is "fail" makes the
+     * application fail the first time.
+     */
+    private final class Put implements Processor<String, Sample, Void, Void> {
 
         private @Nullable EventStore<Sample> store;
 
@@ -126,19 +169,14 @@ final class StoreApplication implements AutoCloseable {
 
         @Override
         public void process(Record<String, Sample> record) {
+            if (FAIL.equals(record.value().process()) && failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("told to fail");
+            }
             if (DELETE.equals(record.value().process())) {
                 Objects.requireNonNull(store).delete(record.value().id());
             } else {
                 Objects.requireNonNull(store).put(record.value());
             }
-        }
-    }
-
-    /** The serde of samples, as Kafka Streams wants it: a class. */
-    public static final class SampleSerde extends Serdes.WrapperSerde<Sample> {
-        /** For Kafka Streams. */
-        public SampleSerde() {
-            super(Sample.serde().serializer(), Sample.serde().deserializer());
         }
     }
 

@@ -2,12 +2,16 @@ package io.forebay.store.internal.streams;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
-import org.apache.kafka.streams.processor.internals.ProcessorContextImpl;
+import org.apache.kafka.streams.processor.internals.RecordCollector;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.internals.PositionSerde;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,13 @@ public final class TaskContext {
 
     private final InternalProcessorContext<?, ?> context;
 
+    /** Whether Kafka Streams adds the position to every record by itself. */
+    private final boolean logsPositions;
+
     private TaskContext(InternalProcessorContext<?, ?> context) {
         this.context = context;
+        this.logsPositions = StreamsConfig.InternalConfig.getBoolean(
+                context.appConfigs(), StreamsConfig.InternalConfig.IQ_CONSISTENCY_OFFSET_VECTOR_ENABLED, false);
     }
 
     /**
@@ -40,18 +49,38 @@ public final class TaskContext {
         return topic == null ? null : new TopicPartition(topic, context.taskId().partition());
     }
 
-    /** Writes to the changelog; never waits for the broker, except for room in the producer's memory. */
-    public void log(String store, byte[] key, byte @Nullable [] value, long timestampMs, Position position) {
-        context.logChange(store, Bytes.wrap(key), value, timestampMs, new RecordHeaders(), position);
+    /**
+     * Writes to the changelog; never waits for the broker, except for room in the producer's memory.
+     *
+     * @param position what a store has seen that has this record and all before it, or null to say nothing about that; goes
+     *     into headers that Kafka Streams' own stores use as well, when they are told to
+     */
+    public void log(String store, byte[] key, byte @Nullable [] value, long timestampMs, @Nullable Position position) {
+        Headers headers = new RecordHeaders();
+        if (position != null && !logsPositions) {
+            headers.add(ChangelogRecordDeserializationHelper.CHANGELOG_VERSION_HEADER_RECORD_CONSISTENCY);
+            headers.add(ChangelogRecordDeserializationHelper.CHANGELOG_POSITION_HEADER_KEY, serialize(position));
+        }
+        Position logged = position == null ? Position.emptyPosition() : position;
+        context.logChange(store, Bytes.wrap(key), value, timestampMs, headers, logged);
+    }
+
+    /** Adds what the headers of a changelog record say about the position, if they do. */
+    public static void mergePosition(ConsumerRecord<byte[], byte[]> record, Position into) {
+        ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, into);
     }
 
     /** The offset of the last record of this partition that was written here and acknowledged by the broker. */
     public OptionalLong acknowledgedOffset(TopicPartition changelog) {
-        if (context instanceof ProcessorContextImpl impl && impl.recordCollector() != null) {
-            Long offset = impl.recordCollector().offsets().get(changelog);
-            return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
-        }
-        return OptionalLong.empty();
+        RecordCollector collector =
+                context instanceof RecordCollector.Supplier supplier ? supplier.recordCollector() : null;
+        Long offset = collector == null ? null : collector.offsets().get(changelog);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    /** Another object after every record and every punctuation that the task has processed; null before the first. */
+    public @Nullable Object lastProcessed() {
+        return context.recordContext();
     }
 
     /** Asks the task to commit as soon as it can. */
