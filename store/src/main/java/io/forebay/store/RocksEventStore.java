@@ -240,30 +240,38 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Opened<E> store = opened();
         store.database.requireSound();
         Object processed = store.task.lastProcessed();
-        boolean committed = processed != sealedAfter;
+        boolean committed = processed != sealedAfter; // what is sealed, if anything is
         beforeCommitActions.forEach(Runnable::run);
         commitRequested = false;
         WriteSet active = uncommitted.active();
-        WriteSet sealed = uncommitted.sealed();
-        if (active.isEmpty() && (sealed == null || !committed)) {
-            return;
-        }
         if (!active.isEmpty()) {
             evict(store);
-        }
-        if (store.changelog == null) {
-            writeBehind.await();
-            active.seal(position);
-            write(active, null, store);
-            moveOn(Uncommitted::dropped);
-            writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
+        } else if (uncommitted.sealed() == null || !committed) {
             return;
         }
-        OptionalLong offset = store.task.acknowledgedOffset(store.changelog); // before the active set adds to it
+        if (store.changelog == null) {
+            writeThrough(active, store);
+        } else {
+            seal(active, committed, store.changelog, store);
+            sealedAfter = processed;
+        }
+    }
+
+    private void writeThrough(WriteSet active, Opened<E> store) {
+        writeBehind.await();
+        active.seal(position);
+        write(active, null, store);
+        moveOn(Uncommitted::dropped);
+        writeBehind.submit(() -> store.writer.sweep(writeBehind::isAwaited));
+    }
+
+    /** @param committed whether the set that is sealed now is known to be committed */
+    private void seal(WriteSet active, boolean committed, TopicPartition changelog, Opened<E> store) {
+        WriteSet sealed = uncommitted.sealed();
+        OptionalLong offset = store.task.acknowledgedOffset(changelog); // before the active set adds to it
         writeBehind.await();
         log(active, store);
         crashPoints.reached(Moment.LOGGED);
-        sealedAfter = processed;
         if (sealed == null || committed) {
             active.seal(position);
             moveOn(Uncommitted::afterSealing);
@@ -308,11 +316,12 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private void log(WriteSet set, Opened<E> store) {
         long now = store.task.currentSystemTimeMs();
+        List<WriteSet.Entry> entries = set.visible(set.length());
         Floor raised = set.floor(set.length());
         if (raised != null) {
-            store.task.log(name, Floor.key(), raised.write(), now, null);
+            crashPoints.reached(Moment.LOGGING);
+            store.task.log(name, Floor.key(), raised.write(), now, entries.isEmpty() ? position : null);
         }
-        List<WriteSet.Entry> entries = set.visible(set.length());
         for (WriteSet.Entry entry : entries) {
             PreparedEvent<?> event = entry.liveAbove(floor);
             crashPoints.reached(Moment.LOGGING);

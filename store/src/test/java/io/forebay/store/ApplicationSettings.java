@@ -72,8 +72,10 @@ record ApplicationSettings(
             config.put(StreamsConfig.consumerPrefix("group.instance.id"), "only");
         } else {
             config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
-            // Tasks move at once, however much there is to restore, and soon after an instance has died.
-            config.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+            if (standbys == 0) {
+                // Tasks move at once, however much there is to restore.
+                config.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+            }
             config.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6_000);
             config.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_000);
             config.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 3_000);

@@ -227,6 +227,24 @@ class CommitProtocolTest {
         assertThat(stored()).containsExactly(A, B, C);
     }
 
+    @Test
+    void promisesAPositionOnlyWithEverythingBeforeIt() {
+        open();
+        task.process(() -> task.store().put(A));
+        task.process(() -> task.store().put(B));
+        task.commit();
+        task.close();
+        task.loseDisk();
+        open();
+        task.restoreNext(1);
+        assertThat(task.storeOffset()).isEqualTo(StoreTask.NO_INPUT);
+        task.restoreNext(1);
+        assertThat(task.storeOffset()).isEqualTo(1);
+        task.close();
+        open();
+        assertThat(task.storeOffset()).as("on disk").isEqualTo(1);
+    }
+
     /** Exactly-once, what was committed last is still in memory; it must not keep the store from asking again. */
     @ParameterizedTest
     @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})

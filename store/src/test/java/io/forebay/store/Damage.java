@@ -72,7 +72,7 @@ enum Damage {
         }
     };
 
-    private static final long LARGEST_META_TABLE_BYTES = 2_000;
+    static final long LARGEST_META_TABLE_BYTES = 2_000;
 
     /** Damages the files of a database that nobody has open. */
     abstract void inflict(Path directory) throws IOException;

@@ -89,6 +89,10 @@ final class MemoryChangelog {
             String id = new String(record.key(), StandardCharsets.UTF_8);
             if (record.value() == null) {
                 samples.remove(id);
+            } else if (Floor.isKey(record.key())) {
+                Floor floor = Floor.read(record.value());
+                samples.values()
+                        .removeIf(sample -> floor.hides(sample.timestampNanos(), EventCodec.idBytes(sample.id())));
             } else {
                 byte[] event = Arrays.copyOfRange(record.value(), 1, record.value().length);
                 samples.put(id, Sample.serde().deserializer().deserialize(record.topic(), event));

@@ -115,7 +115,7 @@ final class StoreApplication implements AutoCloseable {
         await(count + " active tasks", () -> activeTasks() >= count);
     }
 
-    private long activeTasks() {
+    long activeTasks() {
         return streams.metadataForLocalThreads().stream()
                 .mapToLong(thread -> thread.activeTasks().size())
                 .sum();

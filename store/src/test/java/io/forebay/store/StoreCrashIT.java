@@ -28,7 +28,7 @@ class StoreCrashIT {
     @Tag("slow")
     @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})
     void survivesACrashAtSomeMoments(String guarantee) throws Exception {
-        crash(guarantee, 1, 3);
+        crash(guarantee, 1, 2);
     }
 
     @ParameterizedTest

@@ -63,7 +63,7 @@ class StoreRebalanceIT {
             app.awaitActiveTasks(PARTITIONS);
             workload.awaitProcessed();
             app.awaitEvents(workload.events());
-            workload.assertHolds(app);
+            workload.assertPartitionsHold(app);
         }
         workload.assertChangelogHolds();
         if (guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2)) {

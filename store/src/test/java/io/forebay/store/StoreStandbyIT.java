@@ -34,6 +34,7 @@ class StoreStandbyIT {
                 StoreApplication.start(settings.stateDir(Path.of("target", "state", topic + "-standby")))) {
             standby.awaitBound(workload.produced());
             workload.assertHolds(standby, workload.produced());
+            assertThat(standby.activeTasks()).as("active tasks of the standby").isZero();
 
             for (int i = 0; i < 10; i++) {
                 workload.produceChanges();

@@ -171,13 +171,21 @@ final class StoreTask implements AutoCloseable {
 
     /** Brings the store to the end of the changelog, in batches. */
     void restore(int batchSize) {
-        List<ConsumerRecord<byte[], byte[]>> records = changelog.after(restoredOffset);
-        for (int from = 0; from < records.size(); from += batchSize) {
-            List<ConsumerRecord<byte[], byte[]>> batch =
-                    records.subList(from, Math.min(records.size(), from + batchSize));
-            Objects.requireNonNull(restoreCallback).restoreBatch(batch);
-            restoredOffset = batch.get(batch.size() - 1).offset();
+        while (restoreNext(batchSize)) {
+            // until there is nothing more
         }
+    }
+
+    /** Restores one batch, if there is anything to restore. */
+    boolean restoreNext(int batchSize) {
+        List<ConsumerRecord<byte[], byte[]>> records = changelog.after(restoredOffset);
+        if (records.isEmpty()) {
+            return false;
+        }
+        List<ConsumerRecord<byte[], byte[]>> batch = records.subList(0, Math.min(records.size(), batchSize));
+        Objects.requireNonNull(restoreCallback).restoreBatch(batch);
+        restoredOffset = batch.get(batch.size() - 1).offset();
+        return true;
     }
 
     RocksEventStore<Sample> store() {
