@@ -9,20 +9,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
-import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
-import org.apache.kafka.streams.query.QueryResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
  * database is not closed under them.
  */
-final class RocksEventStore<E> implements EventStore<E>, CommitAware {
+final class RocksEventStore<E> extends QueriedEventStore<E> implements CommitAware {
 
-    private final String name;
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
     private final Eviction eviction;
-    private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
@@ -61,23 +53,18 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     private @Nullable Opened<E> opened;
 
     RocksEventStore(String name, EventDefinition<E> definition, long maxUncommittedBytes, Eviction eviction) {
-        this.name = name;
+        super(name);
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
     public void init(StateStoreContext context, StateStore root) {
         TaskContext task = TaskContext.of(context);
-        TopicPartition changelog = task.changelogOf(name);
-        File directory = new File(new File(context.stateDir(), "forebay"), name);
-        String topic = changelog != null ? changelog.topic() : name;
+        TopicPartition changelog = task.changelogOf(name());
+        File directory = new File(new File(context.stateDir(), "forebay"), name());
+        String topic = changelog != null ? changelog.topic() : name();
         EventDatabase database = EventDatabase.open(directory);
         try {
             StoreMeta meta = StoreMeta.open(database);
@@ -94,12 +81,12 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                     codec,
                     meta,
                     new EventWriter<>(database, codec, meta),
-                    new EventReader<>(codec, database, () -> uncommitted));
+                    new EventReader<>(codec, database, () -> uncommitted, guard()::requireOpen));
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
-        guard.open();
+        guard().open();
         context.register(root, (RestoreCallback) this::restore);
     }
 
@@ -245,14 +232,14 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         long now = store.task.currentSystemTimeMs();
         Floor raised = set.floor(set.length());
         if (raised != null) {
-            store.task.log(name, Floor.key(), raised.write(), now, position);
+            store.task.log(name(), Floor.key(), raised.write(), now, position);
         }
         for (WriteSet.Entry entry : set.visible(set.length())) {
             PreparedEvent<?> event = entry.liveAbove(floor);
             // The broker refuses timestamps too far in the future, and negative ones.
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
-            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
+            store.task.log(name(), entry.id.get(), event == null ? null : event.payload(), timestampMs, position);
         }
     }
 
@@ -325,35 +312,28 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     }
 
     @Override
-    public Optional<E> get(String id) {
-        return guard.read(this::closed, () -> opened().reader.get(id));
+    EventReader<E> reader() {
+        return opened().reader;
     }
 
     @Override
-    public boolean contains(String id) {
-        return guard.read(this::closed, () -> opened().reader.contains(id));
+    int partition() {
+        return opened().context.taskId().partition();
     }
 
     @Override
-    public EventPage<E> query(EventQuery<E> query) {
-        return guard.read(this::closed, () -> opened().reader.query(query));
+    long late() {
+        return late;
     }
 
     @Override
-    public EventStoreStats stats() {
-        return guard.read(this::closed, () -> opened().reader.stats(late));
-    }
-
-    @Override
-    public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-        try {
-            return guard.read(this::closed, () -> {
-                int partition = opened().context.taskId().partition();
-                return InteractiveQueries.answer(query, bound, config, this, position, partition);
-            });
-        } catch (InvalidStateStoreException e) {
-            return QueryResult.forFailure(FailureReason.NOT_ACTIVE, e.getMessage());
+    Position position(IsolationLevel isolation) {
+        if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+            return position.copy();
         }
+        WriteSet writing = uncommitted.writing(); // if it has gone meanwhile, it is on disk
+        Position committed = writing == null ? null : writing.position();
+        return committed != null ? committed.copy() : opened().meta.position();
     }
 
     @Override
@@ -372,18 +352,13 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         return true;
     }
 
-    @Override
-    public boolean isOpen() {
-        return guard.isOpen();
-    }
-
     /** Drops what is not written: after a clean close that is nothing, after a crash of the task it is uncommitted. */
     @Override
     public void close() {
         Opened<E> store = opened;
         writeBehind.awaitQuietly();
         if (store != null) {
-            guard.close(store.database::close);
+            guard().close(store.database::close);
             opened = null;
         }
         beforeCommitActions.clear();
@@ -395,10 +370,6 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             throw closed();
         }
         return opened;
-    }
-
-    private InvalidStateStoreException closed() {
-        return new InvalidStateStoreException("event store '" + name + "' is not open");
     }
 
     /** Everything that exists between init and close. */

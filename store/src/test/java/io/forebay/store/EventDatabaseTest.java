@@ -120,7 +120,7 @@ class EventDatabaseTest {
             samples.forEach(sample -> set.add(WriteSet.Entry.put(codec.prepare(sample))));
             new EventWriter<>(database, codec, meta).write(set, null, null);
             Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
-            action.accept(new EventReader<>(codec, database, () -> nothing));
+            action.accept(new EventReader<>(codec, database, () -> nothing, () -> {}));
         }
     }
 }

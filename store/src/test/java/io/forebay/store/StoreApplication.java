@@ -7,12 +7,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -35,11 +38,12 @@ final class StoreApplication implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final AtomicLong restored = new AtomicLong();
+    private final Set<QueriedEventStore<Sample>> stores = ConcurrentHashMap.newKeySet();
 
     private StoreApplication(String bootstrapServers, String topic, String guarantee, Path stateDir) {
         Topology topology = new Topology();
         topology.addSource("in", topic);
-        topology.addProcessor("put", Put::new, "in");
+        topology.addProcessor("put", () -> new Put(stores), "in");
         topology.addStateStore(EventStores.builder(STORE, Sample.definition()), "put");
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "app-" + topic);
@@ -93,14 +97,26 @@ final class StoreApplication implements AutoCloseable {
                 .toList();
     }
 
+    /** All partitions as one. */
+    ReadOnlyEventStore<Sample> facade() {
+        return streams.store(
+                StoreQueryParameters.fromNameAndType(STORE, EventStores.queryableType(Sample.definition())));
+    }
+
     long restoredRecords() {
         return restored.get();
     }
 
+    /** Also makes sure that nobody has forgotten to close an iterator. */
     @Override
     public void close() {
+        int openIterators =
+                stores.stream().mapToInt(QueriedEventStore::openIterators).sum();
         if (!streams.close(PATIENCE)) {
             throw new AssertionError("the application did not close within " + PATIENCE);
+        }
+        if (openIterators > 0) {
+            throw new AssertionError(openIterators + " iterator(s) were not closed; the log says where they come from");
         }
     }
 
@@ -117,11 +133,18 @@ final class StoreApplication implements AutoCloseable {
     /** Puts; a sample whose process is "delete" removes the one of its id. */
     private static final class Put implements Processor<String, Sample, Void, Void> {
 
+        private final Set<QueriedEventStore<Sample>> stores;
         private @Nullable EventStore<Sample> store;
+
+        Put(Set<QueriedEventStore<Sample>> stores) {
+            this.stores = stores;
+        }
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
-            store = context.getStateStore(STORE);
+            QueriedEventStore<Sample> opened = context.getStateStore(STORE);
+            stores.add(opened);
+            store = opened;
         }
 
         @Override
