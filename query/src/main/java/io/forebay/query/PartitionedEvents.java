@@ -6,7 +6,6 @@ import io.forebay.store.EventPage;
 import io.forebay.store.EventQuery;
 import io.forebay.store.EventStatsQuery;
 import io.forebay.store.EventStoreStats;
-import io.forebay.store.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class PartitionedEvents<E> {
     private final StreamsAccess streams;
     private final String storeName;
     private final Set<Integer> expected;
-    private final EventOrder<E> eventOrder;
+    private final EventDefinition<E> definition;
 
     /**
      * Looks at a store.
@@ -49,7 +48,7 @@ final class PartitionedEvents<E> {
         this.streams = streams;
         this.storeName = storeName;
         this.expected = IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet());
-        this.eventOrder = new EventOrder<>(definition);
+        this.definition = definition;
     }
 
     /** The state of the application. */
@@ -73,9 +72,8 @@ final class PartitionedEvents<E> {
 
     /** The first events of all partitions, in one order. */
     List<E> query(EventQuery<E> query) {
-        List<List<E>> pages =
-                requireAll(ask(query)).values().stream().map(EventPage::events).toList();
-        return eventOrder.merge(pages, query.order(), query.limit());
+        return EventPage.merge(requireAll(ask(query)).values(), definition, query)
+                .events();
     }
 
     /**
@@ -85,7 +83,7 @@ final class PartitionedEvents<E> {
     Optional<E> get(String id) {
         Answers<Optional<E>> answers = ask(new EventByIdQuery<>(id));
         Optional<E> newest =
-                answers.results.values().stream().flatMap(Optional::stream).max(eventOrder.comparator(Order.ASC));
+                answers.results.values().stream().flatMap(Optional::stream).max(definition.order());
         if (newest.isEmpty()) {
             requireAll(answers);
         }

@@ -86,10 +86,11 @@ final class PartitionsStub implements StreamsAccess {
     private static <R> R answer(Query<R> query, List<Event> events) {
         if (query instanceof EventQuery<?> eventQuery) {
             Comparator<Event> order = Comparator.comparing(Event::getTimestamp).thenComparing(Event::getId);
-            return (R) new EventPage<>(events.stream()
+            List<Event> page = events.stream()
                     .sorted(eventQuery.order() == Order.ASC ? order : order.reversed())
                     .limit(eventQuery.limit())
-                    .toList());
+                    .toList();
+            return (R) new EventPage<>(page, null);
         }
         if (query instanceof EventByIdQuery<?> byId) {
             return (R) events.stream()

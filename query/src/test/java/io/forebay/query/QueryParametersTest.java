@@ -10,6 +10,7 @@ import io.forebay.store.EventDefinition;
 import io.forebay.store.EventIndex;
 import io.forebay.store.EventQuery;
 import io.forebay.store.EventQuery.Condition;
+import io.forebay.store.EventQuery.Equal;
 import io.forebay.store.Order;
 import java.time.Instant;
 import java.util.Arrays;
@@ -149,7 +150,7 @@ class QueryParametersTest {
     }
 
     private static Condition condition(String index, @Nullable Object... values) {
-        return new Condition(index, Arrays.asList(values));
+        return new Equal(index, Arrays.asList(values));
     }
 
     private EventQuery<Event> parse(String... namesAndValues) {

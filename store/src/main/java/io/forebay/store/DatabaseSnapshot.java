@@ -3,6 +3,7 @@ package io.forebay.store;
 import io.forebay.store.EventDatabase.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -30,6 +31,17 @@ final class DatabaseSnapshot implements AutoCloseable {
     byte @Nullable [] get(Table table, byte[] key) {
         try {
             return db.get(database.handle(table), readOptions, key);
+        } catch (RocksDBException e) {
+            throw database.failure("read", e);
+        }
+    }
+
+    /** The values of keys, in their order; null where there is none. */
+    List<byte @Nullable []> getAll(Table table, List<byte[]> keys) {
+        try {
+            return keys.isEmpty()
+                    ? List.of()
+                    : db.multiGetAsList(readOptions, Collections.nCopies(keys.size(), database.handle(table)), keys);
         } catch (RocksDBException e) {
             throw database.failure("read", e);
         }

@@ -59,18 +59,31 @@ final class EventCodec<E> {
         return definition.serde().deserializer().deserialize(topic, bytes);
     }
 
-    KeyPattern pattern(EventQuery.Condition condition) {
+    /** What a condition means for the rows of this store. */
+    IndexCondition<E> condition(EventQuery.Condition condition) {
+        int i = indexOf(condition.index());
+        EventIndex<E> index = definition.indexes().get(i);
+        return new IndexCondition<>(index, indexNumbers[i], KeyPattern.of(index, indexNumbers[i], condition));
+    }
+
+    /** What a question for values means for the rows of this store. */
+    ValuesPlan valuesPlan(EventValuesQuery query) {
+        int i = indexOf(query.index());
+        return ValuesPlan.of(definition.indexes().get(i), indexNumbers[i], query);
+    }
+
+    private int indexOf(String name) {
         List<EventIndex<E>> indexes = definition.indexes();
         for (int i = 0; i < indexes.size(); i++) {
-            if (indexes.get(i).name().equals(condition.index())) {
-                return KeyPattern.of(indexes.get(i), indexNumbers[i], condition);
+            if (indexes.get(i).name().equals(name)) {
+                return i;
             }
         }
-        throw new IllegalArgumentException("there is no index '" + condition.index() + "'; the indexes are "
+        throw new IllegalArgumentException("there is no index '" + name + "'; the indexes are "
                 + indexes.stream().map(EventIndex::name).toList());
     }
 
-    /** The keys of one index alone, for filling it. */
+    /** The keys of one index alone. */
     List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
         List<byte[]> keys = new ArrayList<>();
         addKeys(event, index, number, keys);

@@ -3,6 +3,8 @@ package io.forebay.store;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +82,14 @@ public final class EventDefinition<E> {
      */
     public long timestampNanosOf(E event) {
         return timestampNanos.applyAsLong(event);
+    }
+
+    /** The order of all events, whatever partition they are in: by timestamp, ties by the bytes of the id in UTF-8. */
+    public Comparator<E> order() {
+        return Comparator.<E>comparingLong(this::timestampNanosOf)
+                .thenComparing(
+                        event -> EventCodec.idBytes(Objects.requireNonNullElse(idOf(event), "")),
+                        Arrays::compareUnsigned);
     }
 
     Serde<E> serde() {

@@ -1,17 +1,24 @@
 package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
+import io.forebay.store.TableCursor.SharedIterator;
 import io.forebay.store.WriteSet.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers queries from what is on disk merged with what is not yet, each from one consistent snapshot.
+ * Answers queries from what is on disk merged with what is not yet, each from one {@link StoreSnapshot}.
  *
  * <p>Thread-safe.
  */
@@ -20,51 +27,119 @@ final class EventReader<E> {
     private final EventCodec<E> codec;
     private final EventDatabase database;
     private final Supplier<Uncommitted> uncommitted;
+    private final Runnable requireOpen;
 
-    EventReader(EventCodec<E> codec, EventDatabase database, Supplier<Uncommitted> uncommitted) {
+    /**
+     * @param requireOpen called again and again by what takes long; throws when the store is about to close
+     */
+    EventReader(EventCodec<E> codec, EventDatabase database, Supplier<Uncommitted> uncommitted, Runnable requireOpen) {
         this.codec = codec;
         this.database = database;
         this.uncommitted = uncommitted;
+        this.requireOpen = requireOpen;
     }
 
-    Optional<E> get(String id) {
-        Bytes key = Bytes.wrap(EventCodec.idBytes(id));
-        try (StoreSnapshot snapshot = snapshot()) {
-            Entry entry = snapshot.memory().get(key);
+    Optional<E> get(EventByIdQuery<E> query) {
+        Bytes id = Bytes.wrap(EventCodec.idBytes(query.id()));
+        try (StoreSnapshot snapshot = snapshot(query.isolation())) {
+            Entry entry = snapshot.memory().get(id);
             if (entry != null) {
                 return Optional.<PreparedEvent<?>>ofNullable(snapshot.live(entry))
                         .map(event -> codec.deserialize(event.payload()));
             }
-            byte[] timestamp = snapshot.timestampOnDisk(key);
+            byte[] timestamp = snapshot.timestampOnDisk(id);
             if (timestamp == null) {
                 return Optional.empty();
             }
-            byte[] payload = snapshot.disk().get(Table.EVENTS, Rows.concat(timestamp, key.get()));
+            byte[] payload = snapshot.disk().get(Table.EVENTS, Rows.concat(timestamp, id.get()));
             return Optional.ofNullable(payload).map(codec::deserialize);
         }
     }
 
     boolean contains(String id) {
         Bytes key = Bytes.wrap(EventCodec.idBytes(id));
-        try (StoreSnapshot snapshot = snapshot()) {
+        try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
             return snapshot.contains(key);
         }
     }
 
+    Map<String, E> getAll(EventsByIdsQuery<E> query) {
+        try (StoreSnapshot snapshot = snapshot(query.isolation())) {
+            Map<String, byte[]> payloads = payloads(new LinkedHashSet<>(query.ids()), snapshot);
+            Map<String, E> events = new LinkedHashMap<>();
+            for (String id : query.ids()) {
+                byte[] payload = payloads.remove(id); // once, however often it is asked for
+                if (payload != null) {
+                    events.put(id, codec.deserialize(payload));
+                }
+            }
+            return events;
+        }
+    }
+
+    private static Map<String, byte[]> payloads(Set<String> ids, StoreSnapshot snapshot) {
+        Map<String, byte[]> inMemory = new HashMap<>();
+        List<String> onDisk = new ArrayList<>();
+        for (String id : ids) {
+            Entry entry = snapshot.memory().get(Bytes.wrap(EventCodec.idBytes(id)));
+            PreparedEvent<?> event = entry == null ? null : snapshot.live(entry);
+            if (entry == null) {
+                onDisk.add(id);
+            } else if (event != null) {
+                inMemory.put(id, event.payload());
+            }
+        }
+        inMemory.putAll(snapshot.payloadsOnDisk(onDisk));
+        return inMemory;
+    }
+
     EventPage<E> query(EventQuery<E> query) {
-        try (StoreSnapshot snapshot = snapshot()) {
-            QueryPlan plan = new QueryPlan(
-                    TimeRange.of(query).above(snapshot.floor()),
-                    query.order(),
-                    query.conditions().stream().map(codec::pattern).toList());
-            List<Hit> hits = memoryHits(snapshot, plan, query.order());
-            PositionCursor cursor = plan.open(snapshot.disk());
-            return new EventPage<>(merge(snapshot, hits, cursor, query));
+        try (Scan<E> scan = scan(query)) {
+            List<E> events = new ArrayList<>();
+            String next = null;
+            while (scan.advance()) {
+                events.add(scan.event());
+                if (events.size() == query.limit()) {
+                    byte[] last = scan.position();
+                    next = scan.advance() ? PageToken.after(query, last) : null;
+                    break;
+                }
+            }
+            return new EventPage<>(events, next);
+        }
+    }
+
+    long count(EventQuery<E> query) {
+        try (Scan<E> scan = scan(query)) {
+            long count = 0;
+            while (scan.advance()) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    List<Object> values(EventValuesQuery query) {
+        ValuesPlan plan = codec.valuesPlan(query);
+        try (StoreSnapshot snapshot = snapshot(query.isolation())) {
+            return new DistinctValues(snapshot, plan, requireOpen).find();
+        }
+    }
+
+    /** All that a query asks for, whatever its limit; to be closed. */
+    Scan<E> scan(EventQuery<E> query) {
+        QueryPlan<E> plan = new QueryPlan<>(query, codec);
+        StoreSnapshot snapshot = snapshot(query.isolation());
+        try {
+            return new Scan<>(snapshot, codec, plan, requireOpen);
+        } catch (RuntimeException e) {
+            snapshot.close();
+            throw e;
         }
     }
 
     EventStoreStats stats(long late) {
-        try (StoreSnapshot snapshot = snapshot()) {
+        try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
             long total = snapshot.eventsOnDisk();
             long changes = 0;
             EventBounds bounds = new EventBounds();
@@ -76,9 +151,9 @@ final class EventReader<E> {
                 bounds.include(tally.newest());
             }
             for (Order order : Order.values()) {
-                PositionCursor cursor = firstVisibleOnDisk(snapshot, order);
-                if (cursor.position() != null) {
-                    bounds.include(Rows.timestampOf(cursor.position()));
+                byte[] position = firstOnDisk(snapshot, order);
+                if (position != null) {
+                    bounds.include(Rows.timestampOf(position));
                 }
             }
             return new EventStoreStats(
@@ -95,14 +170,14 @@ final class EventReader<E> {
 
     /** How many events are below a position. One step for each. */
     long countBelow(byte[] position) {
-        try (StoreSnapshot snapshot = snapshot()) {
+        try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
             return new OldestEvents(snapshot, position).countBelow(position);
         }
     }
 
     /** The position below which everything has to go so that only this many events are left; null if there are not more. */
     byte @Nullable [] positionThatLeaves(long events) {
-        try (StoreSnapshot snapshot = snapshot()) {
+        try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
             long total = snapshot.eventsOnDisk();
             for (WriteSet set : snapshot.memory().all()) {
                 total += Tally.of(set, snapshot).added();
@@ -117,58 +192,17 @@ final class EventReader<E> {
         return newest == null ? Long.MIN_VALUE : Timestamps.toNanos(newest);
     }
 
-    private PositionCursor firstVisibleOnDisk(StoreSnapshot snapshot, Order order) {
-        TimeRange all = new TimeRange(snapshot.floor().timestampNanos(), Long.MAX_VALUE);
-        PositionCursor cursor = new QueryPlan(all, order, List.of()).open(snapshot.disk());
+    private static byte @Nullable [] firstOnDisk(StoreSnapshot snapshot, Order order) {
+        PositionRange all = PositionRange.from(snapshot.floor().position());
+        TableCursor cursor =
+                new TableCursor(new SharedIterator(snapshot.disk(), Table.EVENTS), new byte[0], all, order);
         while (cursor.position() != null && snapshot.hides(cursor.position())) {
             cursor.next();
         }
-        return cursor;
+        return cursor.position();
     }
 
-    private List<E> merge(StoreSnapshot snapshot, List<Hit> hits, PositionCursor cursor, EventQuery<E> query) {
-        List<E> events = new ArrayList<>();
-        int nextHit = 0;
-        while (events.size() < query.limit()) {
-            byte[] stored = cursor.position();
-            if (stored != null && snapshot.hides(stored)) {
-                cursor.next();
-                continue;
-            }
-            Hit hit = nextHit < hits.size() ? hits.get(nextHit) : null;
-            if (hit != null && (stored == null || query.order().compare(hit.position, stored) < 0)) {
-                events.add(codec.deserialize(hit.event.payload()));
-                nextHit++;
-            } else if (stored != null) {
-                byte[] payload = cursor.payload();
-                byte[] found = payload != null ? payload : snapshot.disk().get(Table.EVENTS, stored);
-                if (found != null) {
-                    events.add(codec.deserialize(found));
-                }
-                cursor.next();
-            } else {
-                break;
-            }
-        }
-        return events;
-    }
-
-    /** An event in memory that matches a query. */
-    private record Hit(byte[] position, PreparedEvent<?> event) {}
-
-    private StoreSnapshot snapshot() {
-        return StoreSnapshot.of(uncommitted, database);
-    }
-
-    private static List<Hit> memoryHits(StoreSnapshot snapshot, QueryPlan plan, Order order) {
-        List<Hit> hits = new ArrayList<>();
-        for (Entry entry : snapshot.memory().visible()) {
-            PreparedEvent<?> event = snapshot.live(entry);
-            if (event != null && plan.matches(event)) {
-                hits.add(new Hit(event.position(), event));
-            }
-        }
-        hits.sort((left, right) -> order.compare(left.position, right.position));
-        return hits;
+    private StoreSnapshot snapshot(IsolationLevel isolation) {
+        return StoreSnapshot.of(uncommitted, database, isolation);
     }
 }

@@ -26,6 +26,12 @@ final class KeyCodec {
 
     private KeyCodec() {}
 
+    static byte[] encode(ValueType type, @Nullable Object value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        encode(type, value, out);
+        return out.toByteArray();
+    }
+
     static void encode(ValueType type, @Nullable Object value, ByteArrayOutputStream out) {
         if (value == null) {
             out.write(ESCAPE);
@@ -61,6 +67,20 @@ final class KeyCodec {
         }
     }
 
+    /** The value of the part that lies there, which must not be absent. */
+    static Object decode(ValueType type, byte[] key, int start, int end) {
+        return switch (type) {
+            case LONG -> getSortableLong(key, start + 1);
+            case STRING -> new String(unescape(key, start, end), StandardCharsets.UTF_8);
+            case BYTES -> unescape(key, start, end);
+        };
+    }
+
+    /** Whether the part that starts here has no value. */
+    static boolean isAbsent(byte[] key, int start) {
+        return key[start] == ESCAPE && key[start + 1] == ABSENT;
+    }
+
     static void putSortableLong(byte[] target, int at, long value) {
         long sortable = value ^ Long.MIN_VALUE;
         for (int i = Long.BYTES - 1; i >= 0; i--) {
@@ -75,6 +95,17 @@ final class KeyCodec {
             sortable = sortable << Byte.SIZE | source[at + i] & 0xFF;
         }
         return sortable ^ Long.MIN_VALUE;
+    }
+
+    private static byte[] unescape(byte[] key, int start, int end) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(end - start);
+        for (int i = start; i < end - 2; i++) { // the terminator takes two
+            out.write(key[i]);
+            if (key[i] == ESCAPE) {
+                i++;
+            }
+        }
+        return out.toByteArray();
     }
 
     private static void escape(byte[] value, ByteArrayOutputStream out) {

@@ -1,17 +1,18 @@
 package io.forebay.store;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The positions that any of several cursors has, in order; the cursors must not share positions. */
+/** The positions that any of several cursors has, in order, each once. */
 final class MergeCursor implements PositionCursor {
 
     private final PriorityQueue<PositionCursor> cursors;
+    private final Order order;
 
     MergeCursor(List<? extends PositionCursor> cursors, Order order) {
+        this.order = order;
         this.cursors = new PriorityQueue<>(
                 Math.max(1, cursors.size()), (left, right) -> order.compare(positionOf(left), positionOf(right)));
         cursors.forEach(this::addUnlessAtEnd);
@@ -25,18 +26,24 @@ final class MergeCursor implements PositionCursor {
 
     @Override
     public void next() {
-        PositionCursor first = cursors.remove();
-        first.next();
-        addUnlessAtEnd(first);
+        byte[] left = positionOf(cursors.element());
+        PositionCursor first = cursors.peek();
+        while (first != null && order.compare(positionOf(first), left) == 0) {
+            cursors.remove();
+            first.next();
+            addUnlessAtEnd(first);
+            first = cursors.peek();
+        }
     }
 
     @Override
     public void advanceTo(byte[] target) {
-        List<PositionCursor> all = new ArrayList<>(cursors);
-        cursors.clear();
-        for (PositionCursor cursor : all) {
-            cursor.advanceTo(target);
-            addUnlessAtEnd(cursor);
+        PositionCursor first = cursors.peek();
+        while (first != null && order.compare(positionOf(first), target) < 0) {
+            cursors.remove();
+            first.advanceTo(target);
+            addUnlessAtEnd(first);
+            first = cursors.peek();
         }
     }
 

@@ -3,81 +3,137 @@ package io.forebay.store;
 import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.TableCursor.SharedIterator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
 /**
- * How a query is answered from disk: one cursor for each condition, intersected; without conditions, the events in their
- * order. A condition that leaves parts of a composite index open becomes a merge over the values that occur.
+ * How a query is answered. From disk: one cursor for each condition, intersected; without conditions, the events in their
+ * order. A condition that is met by several keys of its index (parts left open, a range) becomes a merge over those that
+ * occur, or, if they are too many, a filter on what the others find. From memory: everything is looked at.
  */
-final class QueryPlan {
+final class QueryPlan<E> {
 
-    private final TimeRange range;
+    /**
+     * How many keys are merged for one condition. Each costs two seeks before the first event is found, and memory for a
+     * cursor.
+     */
+    static final int MOST_KEYS = 1_024;
+
+    /** The same where another condition is met by one key, and is likely to be the rarer one. */
+    static final int MOST_KEYS_BESIDE_EXACT = 64;
+
+    private final PositionRange range;
     private final Order order;
-    private final List<KeyPattern> patterns;
+    private final List<IndexCondition<E>> conditions;
 
-    QueryPlan(TimeRange range, Order order, List<KeyPattern> patterns) {
-        this.range = range;
-        this.order = order;
-        this.patterns = patterns;
+    /**
+     * @throws IllegalArgumentException if a condition cannot be met by this store, whatever the events, or the page
+     *     token comes from another query
+     */
+    QueryPlan(EventQuery<E> query, EventCodec<E> codec) {
+        this.order = query.order();
+        this.conditions = query.conditions().stream()
+                .map(codec::condition)
+                .sorted(Comparator.comparing(condition -> !condition.isExact()))
+                .toList();
+        this.range = PositionRange.of(query);
     }
 
-    PositionCursor open(DatabaseSnapshot snapshot) {
-        if (patterns.isEmpty()) {
-            return new TableCursor(new SharedIterator(snapshot, Table.EVENTS), new byte[0], range, order);
-        }
-        List<PositionCursor> cursors = new ArrayList<>();
-        for (KeyPattern pattern : patterns) {
-            cursors.add(open(snapshot, pattern));
-        }
-        return cursors.size() == 1 ? cursors.get(0) : new IntersectionCursor(cursors, order);
+    Order order() {
+        return order;
     }
 
-    /** Whether an event that is not on disk yet matches. */
-    boolean matches(PreparedEvent<?> event) {
-        if (!range.contains(event.timestampNanos())) {
-            return false;
+    /** The events in memory that match, in no order. */
+    List<PreparedEvent<?>> memoryHits(StoreSnapshot snapshot) {
+        List<PreparedEvent<?>> hits = new ArrayList<>();
+        for (PreparedEvent<?> event : snapshot.events()) {
+            if (range.contains(event) && matches(event)) {
+                hits.add(event);
+            }
         }
-        for (KeyPattern pattern : patterns) {
-            if (event.indexKeys().stream().noneMatch(pattern::matches)) {
+        return hits;
+    }
+
+    private boolean matches(PreparedEvent<?> event) {
+        for (IndexCondition<E> condition : conditions) {
+            if (!condition.matches(event)) {
                 return false;
             }
         }
         return true;
     }
 
-    private PositionCursor open(DatabaseSnapshot snapshot, KeyPattern pattern) {
-        SharedIterator iterator = new SharedIterator(snapshot, Table.INDEX);
+    /** What to read from disk. */
+    Sources<E> open(StoreSnapshot snapshot) {
+        PositionRange visible = range.startingAt(snapshot.floor().position());
+        List<PositionCursor> cursors = new ArrayList<>();
+        List<IndexCondition<E>> filters = new ArrayList<>();
+        for (IndexCondition<E> condition : conditions) {
+            int mostKeys = cursors.isEmpty() ? MOST_KEYS : MOST_KEYS_BESIDE_EXACT;
+            PositionCursor cursor = open(snapshot.disk(), condition.pattern(), visible, mostKeys);
+            if (cursor == null) {
+                filters.add(condition);
+            } else {
+                cursors.add(cursor);
+            }
+        }
+        if (cursors.isEmpty()) {
+            SharedIterator events = new SharedIterator(snapshot.disk(), Table.EVENTS);
+            return new Sources<>(new TableCursor(events, new byte[0], visible, order), filters);
+        }
+        return new Sources<>(cursors.size() == 1 ? cursors.get(0) : new IntersectionCursor(cursors, order), filters);
+    }
+
+    private @Nullable PositionCursor open(
+            DatabaseSnapshot disk, KeyPattern pattern, PositionRange visible, int mostKeys) {
+        SharedIterator iterator = new SharedIterator(disk, Table.INDEX);
         byte[] exact = pattern.exactKey();
         if (exact != null) {
-            return new TableCursor(iterator, exact, range, order);
+            return new TableCursor(iterator, exact, visible, order);
         }
-        List<TableCursor> cursors = new ArrayList<>();
-        for (byte[] key : distinctKeys(iterator.rocks(), snapshot, pattern)) {
-            cursors.add(new TableCursor(iterator, key, range, order));
+        List<byte[]> keys = distinctKeys(iterator.rocks(), disk, pattern, mostKeys);
+        if (keys == null) {
+            return null;
+        }
+        List<TableCursor> cursors = new ArrayList<>(keys.size());
+        for (byte[] key : keys) {
+            cursors.add(new TableCursor(iterator, key, visible, order));
         }
         return new MergeCursor(cursors, order);
     }
 
-    /** A loose index scan: one seek for each distinct key, not one step for each row. */
-    private static List<byte[]> distinctKeys(RocksIterator rows, DatabaseSnapshot snapshot, KeyPattern pattern) {
+    /** A loose index scan: one seek for each distinct key, not one step for each row. Null if there are too many. */
+    private static @Nullable List<byte[]> distinctKeys(
+            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern, int most) {
         List<byte[]> keys = new ArrayList<>();
         byte[] prefix = pattern.fixedPrefix();
         byte[] target = prefix;
         while (target != null) {
             rows.seek(target);
             if (!rows.isValid() || !Rows.startsWith(rows.key(), prefix)) {
-                snapshot.check(rows);
+                disk.check(rows);
                 break;
             }
             byte[] key = pattern.keyOf(rows.key());
-            if (pattern.matches(key)) {
+            if (!pattern.matches(key)) {
+                target = pattern.seekAfterMismatch(key);
+            } else if (keys.size() == most) {
+                return null;
+            } else {
                 keys.add(key);
                 target = Rows.successor(key);
-            } else {
-                target = pattern.seekAfterMismatch(key);
             }
         }
         return keys;
     }
+
+    /**
+     * Where the events come from.
+     *
+     * @param cursor candidates on disk, in order
+     * @param filters what candidates have to be checked against
+     */
+    record Sources<E>(PositionCursor cursor, List<IndexCondition<E>> filters) {}
 }

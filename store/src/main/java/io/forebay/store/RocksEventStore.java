@@ -10,20 +10,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
-import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
-import org.apache.kafka.streams.query.QueryResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +36,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
  * database is not closed under them.
  */
-final class RocksEventStore<E> implements EventStore<E>, CommitAware {
+final class RocksEventStore<E> extends QueriedEventStore<E> implements CommitAware {
 
-    private final String name;
     private final EventDefinition<E> definition;
     private final long maxUncommittedBytes;
     private final Eviction eviction;
     private final RocksSettings settings;
     private final CrashPoints crashPoints;
-    private final CloseGuard guard = new CloseGuard();
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private Position position = Position.emptyPosition();
@@ -75,7 +67,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             Eviction eviction,
             RocksSettings settings,
             CrashPoints crashPoints) {
-        this.name = name;
+        super(name);
         this.definition = definition;
         this.maxUncommittedBytes = maxUncommittedBytes;
         this.eviction = eviction;
@@ -84,15 +76,10 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
     public void init(StateStoreContext context, StateStore root) {
-        File directory = new File(new File(context.stateDir(), "forebay"), name);
+        File directory = new File(new File(context.stateDir(), "forebay"), name());
         opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
-        guard.open();
+        guard().open();
         addGauges(opened());
         context.register(root, (RestoreCallback) this::restore);
     }
@@ -108,7 +95,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         metrics.addGauge(
                 "write-buffer-bytes",
                 "What RocksDB keeps of this store in write buffers, in bytes",
-                () -> guard.readOr(0L, store.database::allWriteBufferBytes));
+                () -> guard().readOr(0L, store.database::allWriteBufferBytes));
         metrics.addGauge(
                 "shared-memory-bytes",
                 "What RocksDB has taken of the memory that this store shares with others, in bytes",
@@ -117,8 +104,8 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
 
     private Opened<E> open(EventDatabase database, StateStoreContext context) {
         TaskContext task = TaskContext.of(context);
-        TopicPartition changelog = task.changelogOf(name);
-        String topic = changelog != null ? changelog.topic() : name;
+        TopicPartition changelog = task.changelogOf(name());
+        String topic = changelog != null ? changelog.topic() : name();
         StoreMeta meta = StoreMeta.open(database);
         int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
         EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
@@ -133,9 +120,9 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
                 database,
                 codec,
                 meta,
-                new StoreMetrics(context.metrics(), context.taskId(), name),
+                new StoreMetrics(context.metrics(), context.taskId(), name()),
                 writer,
-                new EventReader<>(codec, database, () -> uncommitted));
+                new EventReader<>(codec, database, () -> uncommitted, guard()::requireOpen));
     }
 
     @Override
@@ -320,7 +307,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         Floor raised = set.floor(set.length());
         if (raised != null) {
             crashPoints.reached(Moment.LOGGING);
-            store.task.log(name, Floor.key(), raised.write(), now, entries.isEmpty() ? position : null);
+            store.task.log(name(), Floor.key(), raised.write(), now, entries.isEmpty() ? position : null);
         }
         for (WriteSet.Entry entry : entries) {
             PreparedEvent<?> event = entry.liveAbove(floor);
@@ -329,7 +316,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             long timestampMs =
                     event == null ? now : Math.max(0, Math.min(now, Math.floorDiv(event.timestampNanos(), 1_000_000L)));
             Position complete = entry == entries.get(entries.size() - 1) ? position : null;
-            store.task.log(name, entry.id.get(), event == null ? null : event.payload(), timestampMs, complete);
+            store.task.log(name(), entry.id.get(), event == null ? null : event.payload(), timestampMs, complete);
         }
     }
 
@@ -406,37 +393,33 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
     }
 
     @Override
-    public Optional<E> get(String id) {
-        return guard.read(
-                this::closed, () -> opened().metrics.query(() -> opened().reader.get(id)));
+    StoreMetrics metrics() {
+        return opened().metrics;
     }
 
     @Override
-    public boolean contains(String id) {
-        return guard.read(this::closed, () -> opened().reader.contains(id));
+    EventReader<E> reader() {
+        return opened().reader;
     }
 
     @Override
-    public EventPage<E> query(EventQuery<E> query) {
-        return guard.read(
-                this::closed, () -> opened().metrics.query(() -> opened().reader.query(query)));
+    int partition() {
+        return opened().context.taskId().partition();
     }
 
     @Override
-    public EventStoreStats stats() {
-        return guard.read(this::closed, () -> opened().reader.stats(late));
+    long late() {
+        return late;
     }
 
     @Override
-    public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-        try {
-            return guard.read(this::closed, () -> {
-                int partition = opened().context.taskId().partition();
-                return InteractiveQueries.answer(query, bound, config, this, position, partition);
-            });
-        } catch (InvalidStateStoreException e) {
-            return QueryResult.forFailure(FailureReason.NOT_ACTIVE, e.getMessage());
+    Position position(IsolationLevel isolation) {
+        if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+            return position.copy();
         }
+        WriteSet writing = uncommitted.writing(); // if it has gone meanwhile, it is on disk
+        Position committed = writing == null ? null : writing.position();
+        return committed != null ? committed.copy() : opened().meta.position();
     }
 
     @Override
@@ -455,11 +438,6 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         return true;
     }
 
-    @Override
-    public boolean isOpen() {
-        return guard.isOpen();
-    }
-
     /** Drops what is not written: after a clean close that is nothing, after a crash of the task it is uncommitted. */
     @Override
     public void close() {
@@ -467,7 +445,7 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
         writeBehind.reset();
         if (store != null) {
             store.metrics.close();
-            guard.close(store.database::close);
+            guard().close(store.database::close);
             opened = null;
         }
         beforeCommitActions.clear();
@@ -479,10 +457,6 @@ final class RocksEventStore<E> implements EventStore<E>, CommitAware {
             throw closed();
         }
         return opened;
-    }
-
-    private InvalidStateStoreException closed() {
-        return new InvalidStateStoreException("event store '" + name + "' is not open");
     }
 
     /** Everything that exists between init and close. */

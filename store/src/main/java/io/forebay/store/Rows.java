@@ -45,6 +45,29 @@ final class Rows {
         return Arrays.copyOfRange(position, TIMESTAMP_BYTES, position.length);
     }
 
+    /** The smallest position after this one. */
+    static byte[] next(byte[] position) {
+        return Arrays.copyOf(position, position.length + 1);
+    }
+
+    /** Where an event is, relative to a position that is empty or has a timestamp; allocates nothing. */
+    static int comparePosition(PreparedEvent<?> event, byte[] position) {
+        if (position.length == 0) {
+            return 1;
+        }
+        int byTime = Long.compare(event.timestampNanos(), timestampOf(position));
+        byte[] id = event.id();
+        return byTime != 0
+                ? byTime
+                : Arrays.compareUnsigned(id, 0, id.length, position, TIMESTAMP_BYTES, position.length);
+    }
+
+    /** The order of events: by timestamp, then by id. */
+    static int compare(PreparedEvent<?> left, PreparedEvent<?> right) {
+        int byTime = Long.compare(left.timestampNanos(), right.timestampNanos());
+        return byTime != 0 ? byTime : Arrays.compareUnsigned(left.id(), right.id());
+    }
+
     static byte[] concat(byte[] left, byte[] right) {
         byte[] both = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, both, left.length, right.length);

@@ -2,7 +2,13 @@ package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +35,10 @@ final class StoreSnapshot implements AutoCloseable {
         this.floor = raised == null ? diskFloor : raised;
     }
 
-    static StoreSnapshot of(Supplier<Uncommitted> uncommitted, EventDatabase database) {
+    static StoreSnapshot of(Supplier<Uncommitted> uncommitted, EventDatabase database, IsolationLevel isolation) {
         while (true) {
             Uncommitted before = uncommitted.get();
-            Uncommitted.View view = before.view();
+            Uncommitted.View view = (isolation == IsolationLevel.READ_COMMITTED ? before.committed() : before).view();
             DatabaseSnapshot disk = database.snapshot();
             try {
                 if (uncommitted.get() == before) {
@@ -100,6 +106,39 @@ final class StoreSnapshot implements AutoCloseable {
     @Nullable
     PreparedEvent<?> live(Entry entry) {
         return entry.liveAbove(floor);
+    }
+
+    /** The live events in memory. */
+    List<PreparedEvent<?>> events() {
+        List<PreparedEvent<?>> events = new ArrayList<>();
+        for (Entry entry : memory.visible()) {
+            PreparedEvent<?> event = live(entry);
+            if (event != null) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    /** The payloads that disk has for these ids, by id, whatever memory knows better; two batched reads. */
+    Map<String, byte[]> payloadsOnDisk(List<String> ids) {
+        List<byte[]> keys = ids.stream().map(EventCodec::idBytes).toList();
+        List<byte @Nullable []> timestamps = disk.getAll(Table.IDS, keys);
+        List<String> found = new ArrayList<>();
+        List<byte[]> positions = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            byte[] timestamp = timestamps.get(i);
+            if (timestamp != null && !floor.hides(Rows.timestampOf(timestamp), keys.get(i))) {
+                found.add(ids.get(i));
+                positions.add(Rows.concat(timestamp, keys.get(i)));
+            }
+        }
+        List<byte @Nullable []> payloads = disk.getAll(Table.EVENTS, positions);
+        Map<String, byte[]> byId = new HashMap<>();
+        for (int i = 0; i < found.size(); i++) {
+            byId.put(found.get(i), Objects.requireNonNull(payloads.get(i), "an id has an event"));
+        }
+        return byId;
     }
 
     @Override

@@ -14,18 +14,17 @@ final class TableCursor implements PositionCursor {
 
     private final SharedIterator iterator;
     private final byte[] prefix;
-    private final TimeRange range;
+    private final PositionRange range;
     private final Order order;
     private byte @Nullable [] position;
-    private byte @Nullable [] payload;
 
-    TableCursor(SharedIterator iterator, byte[] prefix, TimeRange range, Order order) {
+    TableCursor(SharedIterator iterator, byte[] prefix, PositionRange range, Order order) {
         this.iterator = iterator;
         this.prefix = prefix;
         this.range = range;
         this.order = order;
         if (order == Order.ASC) {
-            seek(range.firstPosition());
+            seek(range.first());
         } else {
             seekBeforeEndOfRange();
         }
@@ -38,7 +37,8 @@ final class TableCursor implements PositionCursor {
 
     @Override
     public byte @Nullable [] payload() {
-        return payload;
+        boolean isThere = prefix.length == 0 && position != null && iterator.owner == this;
+        return isThere ? iterator.rocks.value() : null;
     }
 
     @Override
@@ -71,9 +71,13 @@ final class TableCursor implements PositionCursor {
 
     private void seekBeforeEndOfRange() {
         iterator.owner = this;
-        byte[] end = range.endPosition();
+        byte[] end = range.end();
         if (end != null) {
-            iterator.rocks.seekForPrev(Rows.concat(prefix, end));
+            byte[] key = Rows.concat(prefix, end);
+            iterator.rocks.seekForPrev(key);
+            if (iterator.rocks.isValid() && Arrays.equals(iterator.rocks.key(), key)) {
+                iterator.rocks.prev();
+            }
         } else if (prefix.length == 0) {
             iterator.rocks.seekToLast();
         } else {
@@ -92,7 +96,6 @@ final class TableCursor implements PositionCursor {
 
     private void load() {
         position = null;
-        payload = null;
         RocksIterator rocks = iterator.rocks;
         if (!rocks.isValid()) {
             iterator.snapshot.check(rocks);
@@ -103,11 +106,8 @@ final class TableCursor implements PositionCursor {
             return;
         }
         byte[] found = prefix.length == 0 ? key : Arrays.copyOfRange(key, prefix.length, key.length);
-        if (range.contains(Rows.timestampOf(found))) {
+        if (range.contains(found)) {
             position = found;
-            if (prefix.length == 0) {
-                payload = rocks.value();
-            }
         }
     }
 

@@ -28,6 +28,8 @@ record Uncommitted(
         return emptyAfter(WriteSet.UNNUMBERED);
     }
 
+    private static final WriteSet NOTHING = new WriteSet(Long.MAX_VALUE); // never written to
+
     /** Nothing, after the set with this number. */
     static Uncommitted emptyAfter(long number) {
         return new Uncommitted(new WriteSet(number + 1), null, null);
@@ -56,6 +58,11 @@ record Uncommitted(
     /** A set is in RocksDB. */
     Uncommitted afterWriting(WriteSet set) {
         return writing == set ? new Uncommitted(active, sealed, null) : this;
+    }
+
+    /** What of it is known to be committed. The sealed set is not: its commit may be under way. */
+    Uncommitted committed() {
+        return new Uncommitted(NOTHING, null, writing);
     }
 
     long sizeBytes() {

@@ -15,6 +15,21 @@ enum ValueType {
     }
 
     /**
+     * The type of a value.
+     *
+     * @throws IllegalArgumentException if no index has values of its class
+     */
+    static ValueType of(Object value) {
+        for (ValueType type : values()) {
+            if (type.accepts(value)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("no index has values like the "
+                + value.getClass().getSimpleName() + " '" + value + "'; they are String, Long or byte[]");
+    }
+
+    /**
      * Reads a value from text.
      *
      * @throws IllegalArgumentException if the text is no value of this type

@@ -119,8 +119,8 @@ class EventDatabaseTest {
             WriteSet set = new WriteSet();
             samples.forEach(sample -> set.add(WriteSet.Entry.put(codec.prepare(sample))));
             new EventWriter<>(database, codec, meta).write(set, null, null);
-            Uncommitted nothing = Uncommitted.empty();
-            action.accept(new EventReader<>(codec, database, () -> nothing));
+            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+            action.accept(new EventReader<>(codec, database, () -> nothing, () -> {}));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -75,8 +76,27 @@ class EventStoreIT {
                 assertThat(app.query(ordered, PositionBound.unbounded()))
                         .as("%s", ordered)
                         .containsExactlyInAnyOrderElementsOf(model.query(ordered));
+                assertFacadeHolds(app.facade(), model, query.order(order));
             }
         }
+    }
+
+    /** The partitions in one order, page by page and as a whole. */
+    private static void assertFacadeHolds(
+            ReadOnlyEventStore<Sample> facade, SampleModel model, EventQuery<Sample> query) {
+        List<Sample> expected = model.all(query);
+        assertThat(Pages.all(facade, query.limit(777))).as("%s", query).isEqualTo(expected);
+        try (EventIterator<Sample> all = facade.scan(query)) {
+            assertThat(all).toIterable().as("%s", query).containsExactlyElementsOf(expected);
+        }
+        assertThat(facade.count(query)).as("%s", query).isEqualTo(expected.size());
+        assertThat(facade.stats().total()).isEqualTo(model.samples().size());
+        assertThat(facade.values(EventValuesQuery.of("process").limit(5)))
+                .isEqualTo(model.values(EventValuesQuery.of("process").limit(5)));
+        Sample some = model.samples().values().iterator().next();
+        assertThat(facade.get(some.id())).contains(some);
+        assertThat(facade.contains("no such id")).isFalse();
+        assertThat(facade.getAll(List.of("no such id", some.id()))).containsExactly(Map.entry(some.id(), some));
     }
 
     private static List<Sample> produce(String topic, int from, int count) {

@@ -1,17 +1,24 @@
 package io.forebay.store;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a store should answer, computed the slow and obvious way. */
 final class SampleModel {
+
+    private static final Map<String, Function<Sample, List<? extends @Nullable Object>>> VALUES = Map.of(
+            "process", sample -> Collections.singletonList(sample.process()),
+            "tag", Sample::tags,
+            "size", sample -> Collections.singletonList(sample.size()));
 
     private static final Map<String, BiPredicate<Sample, List<@Nullable Object>>> INDEXES = Map.of(
             "process", (sample, values) -> Objects.equals(sample.process(), values.get(0)),
@@ -112,16 +119,68 @@ final class SampleModel {
         return samples;
     }
 
+    /** What it holds now. */
+    SampleModel copy() {
+        SampleModel copy = new SampleModel();
+        copy.samples.putAll(samples);
+        return copy;
+    }
+
+    /** The first page. */
     List<Sample> query(EventQuery<Sample> query) {
-        TimeRange range = TimeRange.of(query);
+        return all(query).stream().limit(query.limit()).toList();
+    }
+
+    /** All pages. */
+    List<Sample> all(EventQuery<Sample> query) {
+        long from = Timestamps.clampedNanos(query.from(), Long.MIN_VALUE);
+        long to = Timestamps.clampedNanos(query.to(), Long.MAX_VALUE);
         return samples.values().stream()
-                .filter(sample -> range.contains(sample.timestampNanos()))
-                .filter(sample -> query.conditions().stream()
-                        .allMatch(condition -> Objects.requireNonNull(INDEXES.get(condition.index()))
-                                .test(sample, condition.values())))
+                .filter(sample -> from <= sample.timestampNanos() && sample.timestampNanos() <= to)
+                .filter(sample -> query.conditions().stream().allMatch(condition -> matches(sample, condition)))
                 .sorted(query.order() == Order.ASC ? BY_POSITION : BY_POSITION.reversed())
+                .toList();
+    }
+
+    /** The values of an index that occur. */
+    List<Object> values(EventValuesQuery query) {
+        return samples.values().stream()
+                .flatMap(sample -> values(sample, query).stream())
+                .filter(Objects::nonNull)
+                .map(Object.class::cast)
+                .filter(value -> query.after() == null || compare(value, query.after()) > 0)
+                .sorted(SampleModel::compare)
+                .distinct()
                 .limit(query.limit())
                 .toList();
+    }
+
+    private static List<? extends @Nullable Object> values(Sample sample, EventValuesQuery query) {
+        if (!query.index().equals("function")) {
+            return Objects.requireNonNull(VALUES.get(query.index())).apply(sample);
+        }
+        if (query.leading().isEmpty()) {
+            return Collections.singletonList(sample.module());
+        }
+        return query.leading().get(0).equals(sample.module())
+                ? Collections.singletonList(sample.function())
+                : List.of();
+    }
+
+    private static int compare(Object left, Object right) {
+        return left instanceof Long number
+                ? number.compareTo((Long) right)
+                : Arrays.compareUnsigned(EventCodec.idBytes((String) left), EventCodec.idBytes((String) right));
+    }
+
+    private static boolean matches(Sample sample, EventQuery.Condition condition) {
+        if (condition instanceof EventQuery.Between range) {
+            Long size = sample.size();
+            return size != null
+                    && (range.from() == null || range.from() <= size)
+                    && (range.to() == null || size <= range.to());
+        }
+        return Objects.requireNonNull(INDEXES.get(condition.index())).test(sample, condition.operands());
     }
 
     private static boolean matchesFunction(Sample sample, List<@Nullable Object> values) {

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +23,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -47,6 +50,7 @@ final class StoreApplication implements AutoCloseable {
     private final AtomicLong restored = new AtomicLong();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<QueriedEventStore<Sample>> stores = ConcurrentHashMap.newKeySet();
 
     private StoreApplication(ApplicationSettings settings, UnaryOperator<EventStoreBuilder<Sample>> change) {
         HaltAt halt = HaltAt.configured();
@@ -57,7 +61,7 @@ final class StoreApplication implements AutoCloseable {
         }
         Topology topology = new Topology();
         topology.addSource("in", Serdes.String().deserializer(), Sample.serde().deserializer(), settings.topic());
-        topology.addProcessor("put", Put::new, "in");
+        topology.addProcessor("put", () -> new Put(stores), "in");
         topology.addStateStore(store, "put");
         streams = new KafkaStreams(topology, settings.toProperties(), halt);
         streams.setGlobalStateRestoreListener(new RestoreCounter());
@@ -167,10 +171,17 @@ final class StoreApplication implements AutoCloseable {
                 .toList();
     }
 
+    /** All partitions as one. */
+    ReadOnlyEventStore<Sample> facade() {
+        return streams.store(
+                StoreQueryParameters.fromNameAndType(STORE, EventStores.queryableType(Sample.definition())));
+    }
+
     long restoredRecords() {
         return restored.get();
     }
 
+    /** Also makes sure that nobody has forgotten to close an iterator. */
     @Override
     public void close() {
         close(REMAIN_IN_GROUP);
@@ -182,8 +193,13 @@ final class StoreApplication implements AutoCloseable {
     }
 
     private void close(GroupMembershipOperation operation) {
+        int openIterators =
+                stores.stream().mapToInt(QueriedEventStore::openIterators).sum();
         if (!streams.close(CloseOptions.groupMembershipOperation(operation).withTimeout(PATIENCE))) {
             throw new AssertionError("the application did not close within " + PATIENCE);
+        }
+        if (openIterators > 0) {
+            throw new AssertionError(openIterators + " iterator(s) were not closed; the log says where they come from");
         }
     }
 
@@ -203,11 +219,18 @@ final class StoreApplication implements AutoCloseable {
      */
     private final class Put implements Processor<String, Sample, Void, Void> {
 
+        private final Set<QueriedEventStore<Sample>> stores;
         private @Nullable EventStore<Sample> store;
+
+        Put(Set<QueriedEventStore<Sample>> stores) {
+            this.stores = stores;
+        }
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
-            store = context.getStateStore(STORE);
+            QueriedEventStore<Sample> opened = context.getStateStore(STORE);
+            stores.add(opened);
+            store = opened;
         }
 
         @Override

@@ -161,7 +161,7 @@ class StoreDirectoryTest {
             StoreMeta meta = StoreMeta.open(database);
             EventCodec<Sample> codec = codec(database);
             Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
-            EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing);
+            EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing, () -> {});
             EventQuery<Sample> all = EventQuery.<Sample>all().limit(Integer.MAX_VALUE);
             List<Sample> events = reader.query(all).events();
             assertThat(reader.query(all.equal("process", "p1")).events()).hasSize((int) events.stream()

@@ -58,9 +58,19 @@ final class StoreDriver implements AutoCloseable {
         return driver;
     }
 
+    /** Also makes sure that nobody has forgotten to close an iterator. */
     @Override
     public void close() {
+        int openIterators = openIterators();
         driver.close();
+        if (openIterators > 0) {
+            throw new AssertionError(openIterators + " iterator(s) were not closed; the log says where they come from");
+        }
+    }
+
+    /** How many iterators have not been closed; none if the store itself is. */
+    int openIterators() {
+        return ((QueriedEventStore<Sample>) store()).openIterators();
     }
 
     private final class Step implements Processor<String, String, Void, Void> {

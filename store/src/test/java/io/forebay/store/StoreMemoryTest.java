@@ -207,7 +207,7 @@ class StoreMemoryTest {
 
         int readAll() {
             Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
-            EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing);
+            EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing, () -> {});
             return reader.query(EventQuery.<Sample>all().limit(Integer.MAX_VALUE))
                     .events()
                     .size();

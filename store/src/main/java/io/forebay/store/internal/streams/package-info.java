@@ -11,10 +11,11 @@
  *       offsets the broker has acknowledged;
  *   <li>{@link io.forebay.store.internal.streams.ForwardScope}: forwarding records from there in the name of a
  *       processor;
- *   <li>{@link io.forebay.store.internal.streams.RestoreCallback}: restoring batches with their offsets.
+ *   <li>{@link io.forebay.store.internal.streams.RestoreCallback}: restoring batches with their offsets;
+ *   <li>{@link io.forebay.store.internal.streams.LocalStores}: a facade of one's own for {@code KafkaStreams.store}.
  * </ul>
  *
- * <p>Everything here belongs to the StreamThread of a task. Written against Kafka 4.3.
+ * <p>Everything here but {@code LocalStores} belongs to the StreamThread of a task. Written against Kafka 4.3.
  */
 @NullMarked
 package io.forebay.store.internal.streams;

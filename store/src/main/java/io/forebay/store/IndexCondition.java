@@ -1,0 +1,19 @@
+package io.forebay.store;
+
+/** A condition of a query as it applies to the index of a store. */
+record IndexCondition<E>(EventIndex<E> index, int number, KeyPattern pattern) {
+
+    /** Whether it can only be met by one key of the index. */
+    boolean isExact() {
+        return pattern.exactKey() != null;
+    }
+
+    boolean matches(PreparedEvent<?> event) {
+        return pattern.matchesAny(event.indexKeys());
+    }
+
+    /** The same for an event that was read from disk. */
+    boolean matches(E event, EventCodec<E> codec) {
+        return pattern.matchesAny(codec.indexKeys(event, index, number));
+    }
+}
