@@ -71,7 +71,11 @@ public final class JmhRounds {
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
-                .jvmArgsAppend("-Xms2g", "-Xmx2g", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+                .jvmArgsAppend(
+                        "-Xms2g",
+                        "-Xmx2g",
+                        "-XX:+AlwaysPreTouch",
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         benchmark.params().forEach(options::param);
         return new Runner(options.build()).runSingle();
     }
