@@ -16,6 +16,9 @@ import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.DatasetRenderingOrder;
@@ -23,6 +26,8 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.LevelRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.svg.SVGGraphics2D;
 
@@ -82,9 +87,9 @@ final class ResultChart {
                 .max()
                 .orElse(1);
         axis.setSmallestValue(0.01);
-        axis.setRange(Math.min(0.1, Math.max(0.01, least / 2)), most * 4);
+        axis.setRange(Math.min(0.1, Math.max(0.01, least / 2)), most * 10);
+        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
         axis.setNumberFormatOverride(NumberFormat.getInstance(Locale.ROOT));
-        axis.setMinorTickMarksVisible(false);
         return axis;
     }
 
@@ -113,15 +118,32 @@ final class ResultChart {
             this.rows = rows;
             setBarPainter(new StandardBarPainter());
             setShadowVisible(false);
-            NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
-            format.setMaximumFractionDigits(2);
-            setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2} ×", format));
+            setDefaultItemLabelGenerator(new Figures(rows));
+            setDefaultPositiveItemLabelPosition(
+                    new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
             setDefaultItemLabelsVisible(true);
         }
 
         @Override
         public Paint getItemPaint(int series, int category) {
             return rows.get(category).reached() ? REACHED : MISSED;
+        }
+    }
+
+    /** Ratio and goal, at the end of the bar. */
+    private static final class Figures extends StandardCategoryItemLabelGenerator {
+        private static final long serialVersionUID = 1;
+
+        private final transient List<ResultRow> rows;
+
+        Figures(List<ResultRow> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public String generateLabel(CategoryDataset data, int series, int category) {
+            ResultRow row = rows.get(category);
+            return String.format(Locale.ROOT, "%.2f × (goal %.1f)", row.ratio(), row.goal());
         }
     }
 }
