@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.SampleTimeResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -25,11 +27,12 @@ public final class JmhRounds {
     /**
      * What a case came to.
      *
-     * @param median median over all iterations of all rounds
+     * @param median median over all iterations of all rounds; of sampled times, over all samples of a round, and then over the rounds
+     * @param highPercentile of sampled times, 99.9 % took no longer; median over the rounds; else not a number
      * @param lost sum over all rounds
      * @param bytesPerOperation smallest of the rounds
      */
-    public record Figures(double median, long lost, double bytesPerOperation) {}
+    public record Figures(double median, double highPercentile, long lost, double bytesPerOperation) {}
 
     private final int rounds;
     private final int warmups;
@@ -71,20 +74,30 @@ public final class JmhRounds {
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
-                .jvmArgsAppend("-Xms2g", "-Xmx2g", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+                .jvmArgsAppend(
+                        "-Xms2g",
+                        "-Xmx2g",
+                        "-XX:+AlwaysPreTouch",
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         benchmark.params().forEach(options::param);
         return new Runner(options.build()).runSingle();
     }
 
     private static Figures figuresOf(List<RunResult> runs) {
         List<Double> scores = new ArrayList<>();
+        List<Double> high = new ArrayList<>();
         long lost = 0;
         double bytes = Double.MAX_VALUE;
         for (RunResult run : runs) {
-            run.getAggregatedResult()
-                    .getIterationResults()
-                    .forEach(
-                            iteration -> scores.add(iteration.getPrimaryResult().getScore()));
+            BenchmarkResult result = run.getAggregatedResult();
+            if (result.getPrimaryResult() instanceof SampleTimeResult samples) {
+                scores.add(samples.getStatistics().getPercentile(50));
+                high.add(samples.getStatistics().getPercentile(99.9));
+            } else {
+                result.getIterationResults()
+                        .forEach(iteration ->
+                                scores.add(iteration.getPrimaryResult().getScore()));
+            }
             Map<String, Result> secondary = run.getSecondaryResults();
             lost += secondary.containsKey("lost")
                     ? Math.round(secondary.get("lost").getScore())
@@ -92,7 +105,11 @@ public final class JmhRounds {
             Result allocated = secondary.get("gc.alloc.rate.norm");
             bytes = allocated == null ? bytes : Math.min(bytes, allocated.getScore());
         }
-        scores.sort(null);
-        return new Figures(scores.get(scores.size() / 2), lost, bytes);
+        return new Figures(median(scores), median(high), lost, bytes);
+    }
+
+    private static double median(List<Double> values) {
+        values.sort(null);
+        return values.isEmpty() ? Double.NaN : values.get(values.size() / 2);
     }
 }

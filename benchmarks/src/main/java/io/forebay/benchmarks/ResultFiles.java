@@ -3,27 +3,12 @@ package io.forebay.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jfree.chart.ChartFactory;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.plot.CategoryPlot;
-import org.jfree.chart.plot.PlotOrientation;
-import org.jfree.chart.renderer.category.BarRenderer;
-import org.jfree.chart.renderer.category.StandardBarPainter;
-import org.jfree.data.category.DefaultCategoryDataset;
-import org.jfree.svg.SVGGraphics2D;
 
 /** Writes result rows as JSON, as a picture and as a Markdown table. */
 public final class ResultFiles {
-    private static final int WIDTH = 1000;
-    private static final int ROW_HEIGHT = 46;
-    private static final int MARGIN_HEIGHT = 120;
-
     private ResultFiles() {}
 
     /** Writes a JSON list with one object per row. */
@@ -39,30 +24,9 @@ public final class ResultFiles {
         boolean reached();
     }
 
-    /** Draws ratio and goal of every row as bars on a logarithmic axis. */
+    /** Draws ratio and goal of every row on a logarithmic axis, as SVG. */
     public static void writeChart(Path file, String title, List<ResultRow> rows) throws IOException {
-        DefaultCategoryDataset data = new DefaultCategoryDataset();
-        for (ResultRow row : rows) {
-            String label = row.workload() + " / " + row.against();
-            data.addValue(row.ratio(), "measured", label);
-            data.addValue(row.goal(), "goal", label);
-        }
-        JFreeChart chart = ChartFactory.createBarChart(
-                title, "", "times the peer (logarithmic)", data, PlotOrientation.HORIZONTAL, true, false, false);
-        CategoryPlot plot = chart.getCategoryPlot();
-        LogAxis axis = new LogAxis("times the peer (logarithmic)");
-        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
-        axis.setSmallestValue(0.1);
-        plot.setRangeAxis(axis);
-        plot.getDomainAxis().setMaximumCategoryLabelLines(2);
-        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
-        BarRenderer renderer = (BarRenderer) plot.getRenderer();
-        renderer.setBarPainter(new StandardBarPainter());
-        renderer.setShadowVisible(false);
-        int height = MARGIN_HEIGHT + ROW_HEIGHT * rows.size();
-        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, height);
-        chart.draw(graphics, new java.awt.geom.Rectangle2D.Double(0, 0, WIDTH, height));
-        Files.writeString(file, graphics.getSVGDocument());
+        ResultChart.write(file, title, rows);
     }
 
     /** The rows as a Markdown table. */

@@ -23,10 +23,10 @@ final class BufferCloser<T> {
         lane.close();
         Throwable failure = null;
         try {
-            buffer.drainUntil(deadlineNanos);
+            buffer.handDrive().drainUntil(deadlineNanos);
             if (lane.inFlight() == 0) {
-                buffer.seal();
-                buffer.drainUntil(deadlineNanos);
+                buffer.handDrive().seal();
+                buffer.handDrive().drainUntil(deadlineNanos);
             }
         } catch (RuntimeException e) {
             failure = e;

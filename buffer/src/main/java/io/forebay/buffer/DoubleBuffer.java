@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,13 +38,13 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
     private final BufferScheduler scheduler;
     private final boolean handDriven;
     private final int partitions;
-    private final Object timerLock = new Object();
+    private final FlushTimer timer = new FlushTimer(this, this::requestRuns);
     private volatile BufferOptions options;
     private volatile LaneLimits limits;
-    private BufferScheduler.@Nullable Cancellation timer;
     private List<Lane<T, ?>> lanes = List.of();
     private List<LaneRun<T>> runs = List.of();
-    private boolean draining;
+    private @Nullable HandDrive<T> handDrive;
+    private Admission<T> admission = new Admission<>(this, List.of());
     private @Nullable CloseReport closeReport;
 
     DoubleBuffer(BufferBuilder<T, ?> builder, Delivery<T> delivery, boolean handDriven) {
@@ -63,9 +62,12 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
     /** Last step of construction: from here on, time drives the buffer. */
     final void begin(List<? extends Lane<T, ?>> partitionLanes) {
         lanes = List.copyOf(partitionLanes);
-        if (!handDriven) {
+        if (handDriven) {
+            handDrive = new HandDrive<>(this, lanes.get(0));
+        } else {
             runs = lanes.stream().map(lane -> new LaneRun<>(this, lane)).toList();
-            scheduleTick();
+            admission = new Admission<>(this, runs);
+            timer.restart();
         }
     }
 
@@ -94,7 +96,7 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
         limits = changedLimits;
         if (!handDriven) {
             if (newInterval) {
-                scheduleTick();
+                timer.restart();
             }
             wakeWriters();
         }
@@ -155,9 +157,7 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
     public final int flush() {
         checkOpen();
         if (handDriven) {
-            int count = drain();
-            seal();
-            return count + drain();
+            return handDrive().flush();
         }
         long before = stats().delivered();
         List<Long> epochs = new ArrayList<>();
@@ -210,9 +210,7 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
      * @return how many elements are sealed
      */
     public final int seal() {
-        Lane<T, ?> lane = handDrivenLane();
-        lane.seal();
-        return lane.inFlight();
+        return handDrive().seal();
     }
 
     /**
@@ -222,151 +220,28 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
      * @throws BatchProcessingException if the processor threw a checked exception
      */
     public final int drain() {
-        return drainWhile(() -> true);
+        return handDrive().drain();
     }
 
-    final int drainUntil(long deadlineNanos) {
-        return drainWhile(() -> scheduler.nanoTime() - deadlineNanos < 0);
-    }
-
-    private int drainWhile(BooleanSupplier goOn) {
-        Lane<T, ?> lane = handDrivenLane();
-        if (draining) {
-            throw new IllegalStateException("buffer " + name + " is being drained: its processor must not drain it");
-        }
-        draining = true;
-        int total = 0;
-        try {
-            while (lane.inFlight() > 0 && goOn.getAsBoolean()) {
-                List<T> batch = lane.peek(options.batchSize());
-                int count = deliverByHand(lane, batch);
-                lane.delivered += count;
-                lane.stale += batch.size() - count;
-                lane.advance(batch.size());
-                total += count;
-            }
-        } finally {
-            draining = false;
-        }
-        return total;
-    }
-
-    private int deliverByHand(Lane<T, ?> lane, List<T> batch) {
-        try {
-            return delivery.deliver(batch);
-        } catch (Throwable e) {
-            lane.failedAttempts++;
-            tell(told -> told.attemptFailed(name, lane.index, 1, e, -1));
-            throw unchecked(e);
-        }
-    }
-
-    private RuntimeException unchecked(Throwable e) {
-        if (e instanceof RuntimeException runtime) {
-            return runtime;
-        }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        return new BatchProcessingException("buffer " + name + " could not process a batch", e);
-    }
-
-    private Lane<T, ?> handDrivenLane() {
-        if (!handDriven) {
+    /** @throws IllegalStateException if the buffer drives itself */
+    final HandDrive<T> handDrive() {
+        if (handDrive == null) {
             throw new IllegalStateException("buffer " + name + " drives itself: use flush()");
         }
-        return lanes.get(0);
+        return handDrive;
     }
 
-    /**
-     * Makes room for one element, as the overflow strategy says. Called inside the lane, which may be left and entered again.
-     *
-     * @return whether there is room; if not, the element has been counted as rejected
-     * @throws IllegalStateException if the buffer is closed or the partition has failed
-     */
-    final boolean makeRoom(Lane<T, ?> lane, long bytes) {
-        checkAccepting(lane);
-        return limits.hasRoom(lane.size(), lane.bytes(), bytes) || makeRoomSlowly(lane, bytes);
+    /** Decides, inside a lane, whether one more element is taken. */
+    final Admission<T> admission() {
+        return admission;
     }
 
-    /** How many of the given number of elements without a weight fit at once. */
-    final int roomFor(Lane<T, ?> lane, int wanted) {
-        checkAccepting(lane);
-        return Math.min(wanted, Math.max(0, limits.maxEntries() - lane.size()));
-    }
-
-    private boolean makeRoomSlowly(Lane<T, ?> lane, long bytes) {
-        boolean room = switch (options.overflow()) {
-            case DROP_NEWEST -> false;
-            case DROP_OLDEST -> dropOldest(lane, bytes);
-            case BLOCK -> handDriven ? flushForRoom() : awaitRoom(lane, bytes);
-        };
-        if (!room) {
-            lane.rejected++;
-        }
-        return room;
-    }
-
-    private boolean dropOldest(Lane<T, ?> lane, long bytes) {
-        while (!limits.hasRoom(lane.size(), lane.bytes(), bytes) && lane.active.size() > 0) {
-            dropFirst(lane);
-            lane.dropped++;
-        }
-        return limits.hasRoom(lane.size(), lane.bytes(), bytes);
+    final LaneLimits limits() {
+        return limits;
     }
 
     /** Lets the oldest element of the active side go. */
     abstract void dropFirst(Lane<T, ?> lane);
-
-    private boolean flushForRoom() {
-        flush();
-        return true;
-    }
-
-    private boolean awaitRoom(Lane<T, ?> lane, long bytes) {
-        long leftNanos = Waiter.saturatedNanos(options.blockTimeout());
-        try {
-            while (!limits.hasRoom(lane.size(), lane.bytes(), bytes)) {
-                lane.leaveForNow();
-                try {
-                    runs.get(lane.index).request();
-                } finally {
-                    lane.enter();
-                }
-                checkAccepting(lane);
-                if (limits.hasRoom(lane.size(), lane.bytes(), bytes)) {
-                    return true;
-                }
-                if (leftNanos <= 0) {
-                    return false;
-                }
-                leftNanos = lane.awaitChange(leftNanos);
-                checkAccepting(lane);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** Inside the lane. */
-    final void checkAccepting(Lane<T, ?> lane) {
-        if (lane.isClosed()) {
-            throw new IllegalStateException("buffer " + name + " is closed");
-        }
-        Throwable failure = lane.failure();
-        if (failure != null) {
-            throw new BufferFailedException(
-                    "buffer " + name + " accepts nothing in partition " + lane.index
-                            + " since processing failed; it keeps " + lane.size()
-                            + " elements and tries again at the next flush",
-                    failure);
-        }
-    }
 
     /** After a write, outside of the lane: starts a run if a threshold was crossed; reports losses. */
     final void afterWrite(Lane<T, ?> lane, boolean due, long lost) {
@@ -408,11 +283,7 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
         BufferCloser<T> closer = new BufferCloser<>(this, lanes, runs);
         CloseReport report = handDriven ? closer.closeByHand(timeout) : closer.closeRunning(timeout);
         closeReport = report;
-        synchronized (timerLock) {
-            if (timer != null) {
-                timer.cancel();
-            }
-        }
+        timer.cancel();
         tell(told -> told.closed(name, report));
         return report;
     }
@@ -448,36 +319,24 @@ public abstract sealed class DoubleBuffer<T> implements AutoCloseable permits Qu
         return left;
     }
 
-    final void checkOpen() {
+    private void checkOpen() {
+        if (isClosed()) {
+            throw new IllegalStateException("buffer " + name + " is closed");
+        }
+    }
+
+    final boolean isClosed() {
         Lane<T, ?> lane = lanes.get(0);
         lane.enter();
         try {
-            if (lane.isClosed()) {
-                throw new IllegalStateException("buffer " + name + " is closed");
-            }
+            return lane.isClosed();
         } finally {
             lane.exit();
         }
     }
 
-    private void scheduleTick() {
-        synchronized (timerLock) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            timer = scheduler.schedule(this::tick, options.flushInterval());
-        }
-    }
-
-    private void tick() {
-        Lane<T, ?> first = lanes.get(0);
-        first.enter();
-        boolean closed = first.isClosed();
-        first.exit();
-        if (!closed) {
-            scheduleTick();
-            runs.forEach(LaneRun::request);
-        }
+    private void requestRuns() {
+        runs.forEach(LaneRun::request);
     }
 
     final void tell(Consumer<BufferListener> event) {

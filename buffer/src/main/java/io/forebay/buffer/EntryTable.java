@@ -69,8 +69,10 @@ final class EntryTable<K, V> implements Table<VersionedEntry<K, V>> {
     }
 
     void weigh(VersionedEntry<K, V> entry, int newBytes) {
-        bytes += newBytes - entry.bytes;
-        entry.bytes = newBytes;
+        if (newBytes != entry.bytes) { // spares other writers a cache line that has not changed
+            bytes += newBytes - entry.bytes;
+            entry.bytes = newBytes;
+        }
     }
 
     void remove(VersionedEntry<K, V> entry) {

@@ -2,7 +2,6 @@ package io.forebay.buffer;
 
 import java.util.List;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  * was active at its start is done.
  */
 final class Lane<T, A extends Table<T>> {
-    private static final int MAX_SPINS = 64;
-
     final int index;
     final A active;
-    private final @Nullable ReentrantLock lock;
+    final LaneLock lock = new LaneLock();
     private final @Nullable Condition changed;
 
     private @Nullable Sealed<T> sealed;
@@ -42,9 +39,7 @@ final class Lane<T, A extends Table<T>> {
     private long completedEpoch;
     private long waits;
 
-    long accepted;
     long delivered;
-    long coalesced;
     long stale;
     long deleted;
     long deadLettered;
@@ -56,31 +51,22 @@ final class Lane<T, A extends Table<T>> {
     Lane(int index, A active, boolean shared) {
         this.index = index;
         this.active = active;
-        this.lock = shared ? new ReentrantLock() : null;
-        this.changed = lock != null ? lock.newCondition() : null;
+        this.changed = shared ? lock.newCondition() : null;
     }
 
-    /** Others are inside for well under a microsecond as a rule: spins for about as long before it blocks. */
     void enter() {
-        if (lock == null) {
-            return;
+        if (changed != null) {
+            lock.lock();
         }
-        for (int spins = 0; spins < MAX_SPINS; spins++) {
-            if (lock.tryLock()) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
-        lock.lock();
     }
 
     /** Enters if nobody is inside. */
     boolean tryEnter() {
-        return lock == null || lock.tryLock();
+        return changed == null || lock.tryLock();
     }
 
     void exit() {
-        if (lock != null) {
+        if (changed != null) {
             lock.unlock();
         }
     }

@@ -36,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of the values
  */
 public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V>> {
+    /** In place of a number of entries: somebody else is inside the partition. */
+    static final int OCCUPIED = -1;
+
     private static final int[] NO_WEIGHTS = {};
 
-    private final List<Lane<VersionedEntry<K, V>, EntryTable<K, V>>> lanes;
+    private final List<EntryWriter<K, V>> writers;
     private final @Nullable ToIntFunction<? super K> route;
     private final @Nullable ToLongBiFunction<? super K, ? super @Nullable V> weigher;
     private final @Nullable StoredVersions<K> storedVersions;
@@ -49,9 +52,10 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
         weigher = builder.weigher;
         storedVersions = builder.storedVersions;
         checkOptions(options());
-        lanes = IntStream.range(0, partitions())
+        List<Lane<VersionedEntry<K, V>, EntryTable<K, V>>> lanes = IntStream.range(0, partitions())
                 .mapToObj(i -> new Lane<VersionedEntry<K, V>, EntryTable<K, V>>(i, new EntryTable<>(), !handDriven))
                 .toList();
+        writers = lanes.stream().map(lane -> new EntryWriter<>(this, lane)).toList();
         begin(lanes);
     }
 
@@ -109,164 +113,48 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     @SuppressWarnings("unchecked")
     public int putAllNewer(Collection<VersionedEntry<K, V>> updates) {
         VersionedEntry<K, V>[] entries = updates.toArray(new VersionedEntry[0]);
-        int[] bytes = weigher == null
-                ? NO_WEIGHTS
-                : Arrays.stream(entries)
-                        .mapToInt(entry -> weigh(entry.key(), entry.value()))
-                        .toArray();
-        if (lanes.size() == 1) {
-            lanes.get(0).enter();
-            return writeAllAndExit(lanes.get(0), entries, null, bytes);
+        int[] weights = weightsOf(entries);
+        if (writers.size() == 1) {
+            return writers.get(0).putAllNewer(entries, null, weights);
         }
-        int[] partition = new int[entries.length];
-        boolean[] used = new boolean[lanes.size()];
+        int[] partitions = new int[entries.length];
+        boolean[] used = new boolean[writers.size()];
         for (int i = 0; i < entries.length; i++) {
-            partition[i] = partitionOf(entries[i].key(), entries[i].hash);
-            used[partition[i]] = true;
+            partitions[i] = partitionOf(entries[i].key(), entries[i].hash);
+            used[partitions[i]] = true;
         }
+        return putAllNewer(entries, partitions, used, weights);
+    }
+
+    /** Goes first where nobody is inside. */
+    private int putAllNewer(VersionedEntry<K, V>[] entries, int[] partitions, boolean[] used, int[] weights) {
         int written = 0;
-        for (int p = 0; p < used.length; p++) { // first those where nobody is inside
-            if (used[p] && lanes.get(p).tryEnter()) {
-                used[p] = false;
-                written += writeAllAndExit(lanes.get(p), entries, partition, bytes);
+        for (int p = 0; p < used.length; p++) {
+            if (used[p]) {
+                int count = writers.get(p).tryPutAllNewer(entries, partitions, weights);
+                used[p] = count == OCCUPIED;
+                written += Math.max(0, count);
             }
         }
         for (int p = 0; p < used.length; p++) {
             if (used[p]) {
-                lanes.get(p).enter();
-                written += writeAllAndExit(lanes.get(p), entries, partition, bytes);
+                written += writers.get(p).putAllNewer(entries, partitions, weights);
             }
         }
         return written;
     }
 
-    private int writeAllAndExit(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane,
-            VersionedEntry<K, V>[] entries,
-            int @Nullable [] partition,
-            int[] weights) {
-        int written = 0;
-        boolean due;
-        long lostBefore;
-        long lost;
-        try {
-            lostBefore = lane.rejected;
-            for (int i = 0; i < entries.length; i++) {
-                if (partition == null || partition[i] == lane.index) {
-                    VersionedEntry<K, V> update = entries[i];
-                    int bytes = weigher == null ? 0 : weights[i];
-                    boolean done = writeInside(
-                            lane,
-                            update.key(),
-                            update.hash,
-                            update.value(),
-                            update.version(),
-                            update.orderedVersion(),
-                            bytes);
-                    written += done ? 1 : 0;
-                }
-            }
-            due = isDue(lane);
-            lost = lane.rejected - lostBefore;
-        } finally {
-            lane.exit();
-        }
-        afterWrite(lane, due, lost);
-        return written;
+    private int[] weightsOf(VersionedEntry<K, V>[] entries) {
+        return weigher == null
+                ? NO_WEIGHTS
+                : Arrays.stream(entries)
+                        .mapToInt(entry -> weigh(entry.key(), entry.value()))
+                        .toArray();
     }
 
     private boolean write(K key, @Nullable V value, long version, @Nullable Comparable<?> order) {
         int hash = EntryTable.hash(key);
-        Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane = lanes.get(partitionOf(key, hash));
-        int bytes = weigh(key, value);
-        boolean written;
-        boolean due;
-        long lostBefore;
-        long lost;
-        lane.enter();
-        try {
-            lostBefore = lane.rejected;
-            written = writeInside(lane, key, hash, value, version, order, bytes);
-            due = isDue(lane);
-            lost = lane.rejected - lostBefore;
-        } finally {
-            lane.exit();
-        }
-        afterWrite(lane, due, lost);
-        return written;
-    }
-
-    private boolean writeInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane,
-            K key,
-            int hash,
-            @Nullable V value,
-            long version,
-            @Nullable Comparable<?> order,
-            int bytes) {
-        VersionedEntry<K, V> known = lane.active.find(key, hash);
-        if (known != null) {
-            return replaceInside(lane, known, value, version, order, bytes);
-        }
-        VersionedEntry<K, V> sealed = lane.active.findSealed(key, hash);
-        if (sealed != null && !sealed.isOlderThan(version, order)) {
-            lane.outdated++;
-            return false;
-        }
-        return addInside(lane, new VersionedEntry<>(key, hash, value, version, order), bytes);
-    }
-
-    private boolean replaceInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane,
-            VersionedEntry<K, V> known,
-            @Nullable V value,
-            long version,
-            @Nullable Comparable<?> order,
-            int bytes) {
-        checkAccepting(lane);
-        if (!known.isOlderThan(version, order)) {
-            lane.outdated++;
-            return false;
-        }
-        known.replace(value, version, order);
-        bookReplaced(lane, known, bytes);
-        return true;
-    }
-
-    private void bookReplaced(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> known, int bytes) {
-        lane.active.weigh(known, bytes);
-        lane.accepted++;
-        if (known.isRemoved()) {
-            lane.active.revive(known);
-        } else {
-            lane.coalesced++;
-        }
-    }
-
-    /** Adding may leave the lane to wait for room: what was looked up before is looked up again. */
-    private boolean addInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, int bytes) {
-        long epoch = lane.writeEpoch();
-        if (!makeRoom(lane, bytes)) {
-            return false;
-        }
-        if (epoch != lane.writeEpoch()) {
-            return entry.isUnconditional()
-                    ? putInside(lane, entry, bytes)
-                    : writeInside(
-                            lane,
-                            entry.key(),
-                            entry.hash,
-                            entry.value(),
-                            entry.version(),
-                            entry.orderedVersion(),
-                            bytes);
-        }
-        entry.bytes = bytes;
-        lane.active.add(entry);
-        lane.accepted++;
-        return true;
+        return writerOf(key, hash).putNewer(key, hash, value, version, order, weigh(key, value));
     }
 
     /**
@@ -279,43 +167,10 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
      */
     public boolean put(K key, @Nullable V value) {
         int hash = EntryTable.hash(key);
-        Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane = lanes.get(partitionOf(key, hash));
         VersionedEntry<K, V> entry = new VersionedEntry<>(key, hash, value, VersionedEntry.UNVERSIONED, null);
         entry.markUnconditional();
         raiseToStored(entry);
-        int bytes = weigh(key, value);
-        boolean written;
-        boolean due;
-        long lostBefore;
-        long lost;
-        lane.enter();
-        try {
-            lostBefore = lane.rejected;
-            written = putInside(lane, entry, bytes);
-            due = isDue(lane);
-            lost = lane.rejected - lostBefore;
-        } finally {
-            lane.exit();
-        }
-        afterWrite(lane, due, lost);
-        return written;
-    }
-
-    private boolean putInside(
-            Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane, VersionedEntry<K, V> entry, int bytes) {
-        VersionedEntry<K, V> known = lane.active.find(entry.key(), entry.hash);
-        if (known != null) {
-            checkAccepting(lane);
-            known.raiseVersion(entry);
-            known.replace(entry.value());
-            bookReplaced(lane, known, bytes);
-            return true;
-        }
-        VersionedEntry<K, V> sealed = lane.active.findSealed(entry.key(), entry.hash);
-        if (sealed != null) {
-            entry.raiseVersion(sealed);
-        }
-        return addInside(lane, entry, bytes);
+        return writerOf(key, hash).put(entry, weigh(key, value));
     }
 
     private void raiseToStored(VersionedEntry<K, V> entry) {
@@ -358,17 +213,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     /** A copy of the entry of a key that was written and has not been delivered, or null. */
     public @Nullable VersionedEntry<K, V> entry(K key) {
         int hash = EntryTable.hash(key);
-        Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane = lanes.get(partitionOf(key, hash));
-        lane.enter();
-        try {
-            VersionedEntry<K, V> entry = lane.active.find(key, hash);
-            if (entry == null || entry.isRemoved()) {
-                entry = lane.active.findSealed(key, hash);
-            }
-            return entry == null || entry.isRemoved() ? null : entry.copy();
-        } finally {
-            lane.exit();
-        }
+        return writerOf(key, hash).entry(key, hash);
     }
 
     /**
@@ -379,20 +224,7 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
      */
     public boolean delete(K key) {
         int hash = EntryTable.hash(key);
-        Lane<VersionedEntry<K, V>, EntryTable<K, V>> lane = lanes.get(partitionOf(key, hash));
-        lane.enter();
-        try {
-            VersionedEntry<K, V> entry = lane.active.find(key, hash);
-            if (entry == null || entry.isRemoved()) {
-                return false;
-            }
-            lane.active.remove(entry);
-            lane.deleted++;
-            lane.signalChange();
-            return true;
-        } finally {
-            lane.exit();
-        }
+        return writerOf(key, hash).delete(key, hash);
     }
 
     private int weigh(K key, @Nullable V value) {
@@ -408,11 +240,15 @@ public final class PutNewerBuffer<K, V> extends DoubleBuffer<VersionedEntry<K, V
     }
 
     private int partitionOf(K key, int hash) {
-        if (lanes.size() == 1) {
+        if (writers.size() == 1) {
             return 0;
         }
         int value = route != null ? route.applyAsInt(key) : hash >>> 16;
-        return Math.floorMod(value, lanes.size());
+        return Math.floorMod(value, writers.size());
+    }
+
+    private EntryWriter<K, V> writerOf(K key, int hash) {
+        return writers.get(partitionOf(key, hash));
     }
 
     @Override

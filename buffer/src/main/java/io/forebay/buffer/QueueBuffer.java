@@ -84,10 +84,10 @@ public final class QueueBuffer<E> extends DoubleBuffer<E> {
         lane.enter();
         try {
             long lostBefore = lane.dropped + lane.rejected;
-            accepted = makeRoom(lane, bytes);
+            accepted = admission().makeRoom(lane, bytes);
             if (accepted) {
                 lane.active.add(item, bytes);
-                lane.accepted++;
+                lane.lock.accepted++;
             }
             due = isDue(lane);
             lost = lane.dropped + lane.rejected - lostBefore;
@@ -154,15 +154,15 @@ public final class QueueBuffer<E> extends DoubleBuffer<E> {
         lane.enter();
         try {
             long lostBefore = lane.dropped + lane.rejected;
-            int fitting = weigher == null ? roomFor(lane, count) : 0;
+            int fitting = weigher == null ? admission().roomFor(lane, count) : 0;
             lane.active.addAll(items, 0, fitting, 0);
-            lane.accepted += fitting;
+            lane.lock.accepted += fitting;
             accepted = fitting;
             for (int i = fitting; i < count; i++) {
                 long itemBytes = weigher == null ? 0 : bytes[i];
-                if (makeRoom(lane, itemBytes)) {
+                if (admission().makeRoom(lane, itemBytes)) {
                     lane.active.add(items[i], itemBytes);
-                    lane.accepted++;
+                    lane.lock.accepted++;
                     accepted++;
                 }
             }

@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RingBuffer<E> implements AutoCloseable {
     private static final int BUSY_SLOT_SPINS = 100;
+    /** About half a microsecond. */
+    private static final int COLLISION_SPINS = 16;
 
     private enum State {
         OPEN,
@@ -161,7 +163,11 @@ public final class RingBuffer<E> implements AutoCloseable {
         for (int spins = 0; spins < BUSY_SLOT_SPINS; spins++) {
             switch (slots.seize(position)) {
                 case SEIZED -> {
+                    boolean collided = !slots.isPublished(position - 1);
                     slots.publishSeized(position, event);
+                    if (collided) {
+                        giveWay();
+                    }
                     return true;
                 }
                 case LAPPED -> {
@@ -172,6 +178,16 @@ public final class RingBuffer<E> implements AutoCloseable {
         }
         readers.abandon(position);
         return true;
+    }
+
+    /**
+     * Another writer is in the middle of the position before: while this one stands back for a moment, the other has the cache lines of the
+     * cursor and the slots to itself.
+     */
+    private static void giveWay() {
+        for (int spins = 0; spins < COLLISION_SPINS; spins++) {
+            Thread.onSpinWait();
+        }
     }
 
     /**

@@ -18,9 +18,9 @@ final class StatsSum {
     private int failedPartitions;
 
     void add(Lane<?, ?> lane) {
-        accepted += lane.accepted;
+        accepted += lane.lock.accepted;
         delivered += lane.delivered;
-        coalesced += lane.coalesced;
+        coalesced += lane.lock.coalesced;
         stale += lane.stale;
         deleted += lane.deleted;
         deadLettered += lane.deadLettered;

@@ -27,7 +27,7 @@ class JcstressTest {
     @Test
     @Tag("long")
     void findsNoForbiddenOutcome() throws Exception {
-        run("-m", "quick");
+        run("-m", "quick", "-iters", "3");
     }
 
     private void run(String... arguments) throws IOException, InterruptedException {
@@ -46,7 +46,7 @@ class JcstressTest {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(20, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(40, TimeUnit.MINUTES)).isTrue();
             String output = Files.readString(log);
             assertThat(process.exitValue()).as(output).isZero();
             assertThat(output).contains("passed, 0 failed, 0 soft errs, 0 hard errs");
