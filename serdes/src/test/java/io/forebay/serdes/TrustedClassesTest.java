@@ -65,6 +65,41 @@ class TrustedClassesTest {
         assertThatThrownBy(() -> new SpecificData().getClass(thread)).isInstanceOf(SecurityException.class);
     }
 
+    /** A generic record has no class, so whatever its schema names, a stranger may have named. */
+    @Test
+    void theSchemaOfGenericRecordsMakesNothingTrusted() {
+        ClassSecurityValidator.setGlobal(type -> false);
+        Schema schema = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"java.lang.ProcessBuilder\",\"fields\":["
+                        + "{\"name\":\"s\",\"type\":{\"type\":\"string\",\"java-class\":\"java.io.FileReader\"}}]}");
+        var serde = AvroSerdes.generic(schema).build();
+        var record = new GenericRecordBuilder(schema).set("s", "/etc/passwd").build();
+        assertThat(AvroSerdesTest.roundTrip(serde, record)).hasToString("{\"s\": \"/etc/passwd\"}");
+        for (Class<?> type : new Class<?>[] {ProcessBuilder.class, java.io.FileReader.class}) {
+            assertThatThrownBy(() -> ClassSecurityValidator.validate(type)).isInstanceOf(SecurityException.class);
+        }
+    }
+
+    @Test
+    void aClassThatCannotBeLoadedIsNamed() {
+        Schema broken = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"io.forebay.serdes.BrokenRecord\",\"fields\":[]}");
+        try (var generic = AvroSerdes.generic().build();
+                var specific = new AvroSerde<Object>()) {
+            specific.configure(Map.of("specific.avro.reader", true), false);
+            var record = new GenericRecordBuilder(broken).build();
+            byte[] bytes = generic.serializer().serialize("t", record);
+            for (int round = 0; round < 2; round++) { // a class fails in two ways: the first time, and ever after
+                assertThatThrownBy(() -> specific.deserializer().deserialize("t", bytes))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=t", "io.forebay.serdes.BrokenRecord");
+                assertThatThrownBy(() -> specific.serializer().serialize("t", record))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=t", "io.forebay.serdes.BrokenRecord");
+            }
+        }
+    }
+
     @Test
     void theSystemPropertyIsNotNeeded() {
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.DEFAULT);

@@ -1,11 +1,10 @@
 package io.forebay.serdes.registry;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -20,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A {@link SchemaRegistry} over HTTP that remembers answers.
  *
+ * <p>What an id stands for is what the registry says it does: a schema that was registered or looked up may differ from it
+ * in ways that make no difference to the registry, and is not taken for it.
+ *
  * <p>Ids and schemas never change in a registry, so they are kept until the cache is full and they were not used for
  * longest. The newest version of a subject is believed for {@link Builder#latestTtl}, and for longer while no registry
  * answers. An id that is unknown is not asked for again within {@value #UNKNOWN_ID_SECONDS} seconds, so that a topic full
@@ -30,6 +32,12 @@ import org.slf4j.LoggerFactory;
 public final class SchemaRegistryClient implements SchemaRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistryClient.class);
     private static final int UNKNOWN_ID_SECONDS = 5;
+
+    /** How many versions of a subject are looked through for one that is spread over several subjects. */
+    private static final int MAX_VERSIONS = 100;
+
+    /** How many schemas are kept in each direction unless told otherwise. */
+    public static final int DEFAULT_MAX_CACHED_SCHEMAS = 1_000;
 
     private final RegistryApi api;
     private final LongSupplier nanoTime;
@@ -76,7 +84,8 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             return known;
         }
         int id = api.register(subject, SchemaTexts.portable(schema, references), references);
-        remember(key, id);
+        ids.put(key, id);
+        unknownIds.remove(id);
         return id;
     }
 
@@ -88,7 +97,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             return known;
         }
         int id = lookUp(subject, schema);
-        remember(key, id);
+        ids.put(key, id);
         return id;
     }
 
@@ -103,21 +112,23 @@ public final class SchemaRegistryClient implements SchemaRegistry {
 
     /** Finds a schema that was registered with Java's hints, or whose types are spread over several subjects. */
     private int lookUpOtherwise(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
-        RegisteredSchema newest = askLatest(subject);
-        if (SchemaTexts.portable(newest.schema(), List.of()).equals(portable)) {
-            return newest.id();
+        List<Integer> versions = new ArrayList<>(api.versions(subject));
+        Collections.reverse(versions); // the newest is the likeliest
+        for (int version : versions.subList(0, Math.min(versions.size(), MAX_VERSIONS))) {
+            RegistryApi.Stored stored = api.version(subject, version);
+            if (stored.references().isEmpty()) {
+                continue; // the registry has compared that one
+            }
+            Schema complete = SchemaTexts.parse(stored, this::resolve);
+            if (SchemaTexts.portable(complete, List.of()).equals(portable)) {
+                return stored.id();
+            }
         }
         String verbatim = schema.toString();
         if (verbatim.equals(portable)) {
             throw unknown;
         }
         return api.lookUp(subject, verbatim);
-    }
-
-    private void remember(SubjectSchema key, int id) {
-        ids.put(key, id);
-        schemas.put(id, key.schema);
-        unknownIds.remove(id);
     }
 
     @Override
@@ -167,6 +178,12 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         return new RegisteredSchema(subject, stored.version(), stored.id(), schema);
     }
 
+    /** Ends connections and threads. A client that is used afterwards connects anew. */
+    @Override
+    public void close() {
+        api.close();
+    }
+
     private RegistryApi.Stored resolve(SchemaReference reference) {
         return api.version(reference.subject(), reference.version());
     }
@@ -177,14 +194,14 @@ public final class SchemaRegistryClient implements SchemaRegistry {
 
     /** Options of a client. Not thread-safe. */
     public static final class Builder {
-        private final List<URI> urls = new ArrayList<>();
+        private final List<RegistryAddress> urls = new ArrayList<>();
         private @Nullable String authorization;
         private @Nullable SSLContext sslContext;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration requestTimeout = Duration.ofSeconds(10);
         private int retries = 3;
         private Duration backoff = Duration.ofMillis(200);
-        private int maxCachedSchemas = 1_000;
+        private int maxCachedSchemas = DEFAULT_MAX_CACHED_SCHEMAS;
         private Duration latestTtl = Duration.ofMinutes(1);
         private boolean normalize;
 
@@ -192,32 +209,12 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             texts.forEach(this::addUrl);
         }
 
-        private static String withoutCredentials(String url) {
-            return url.replaceAll("(//|^)[^/]*@", "$1***@");
-        }
-
         private void addUrl(String text) {
-            URI uri;
-            try {
-                uri = new URI(text.strip().replaceAll("/+$", ""));
-            } catch (
-                    URISyntaxException
-                            e) { // not kept as the cause: its message has the whole text, credentials included
-                throw new IllegalArgumentException(
-                        "not a registry URL: " + withoutCredentials(text) + ": " + e.getReason());
+            RegistryAddress address = RegistryAddress.parse(text);
+            if (address.userInfo() != null) {
+                basicAuth(address.userInfo());
             }
-            String scheme = uri.getScheme();
-            if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-                throw new IllegalArgumentException(
-                        "not a registry URL (http://… or https://…, no underscore in the host): "
-                                + withoutCredentials(text));
-            }
-            String userInfo = uri.getUserInfo();
-            if (userInfo != null) {
-                basicAuth(userInfo);
-                uri = URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", ""));
-            }
-            urls.add(uri);
+            urls.add(address);
         }
 
         /** Basic authentication. */
