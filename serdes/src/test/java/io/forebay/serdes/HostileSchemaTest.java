@@ -85,7 +85,7 @@ class HostileSchemaTest {
         Schema array = schema("{'type':'array','items':{'type':'record','name':'Wide','fields':[" + fields + "]}}");
         assertThatThrownBy(() -> read(array, items(400_000)))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContainingAll("schema id=1", "more than a record of its size");
+                .hasMessageContainingAll("schema id=1", "than a record of its size may");
         assertThat((List<?>) read(array, items(50))).hasSize(50);
     }
 
@@ -99,7 +99,7 @@ class HostileSchemaTest {
         Schema array = schema("{'type':'array','items':" + chain + "}");
         assertThatThrownBy(() -> read(array, items(1_000_000)))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("more than a record of its size");
+                .hasMessageContaining("than a record of its size may");
         assertThat((List<?>) read(array, items(50))).hasSize(50);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.serdes.event.Event;
+import io.forebay.serdes.registry.StubServer;
 import io.forebay.serdes.sample.Digest;
 import io.forebay.serdes.sample.Line;
 import io.forebay.serdes.sample.Order;
@@ -80,20 +81,20 @@ class TrustedClassesTest {
         }
     }
 
+    /** A class fails in two ways: the first time with what is wrong, and ever after as not being there. */
     @Test
     void aClassThatCannotBeLoadedIsNamed() {
-        Schema broken = new Schema.Parser()
-                .parse("{\"type\":\"record\",\"name\":\"io.forebay.serdes.BrokenRecord\",\"fields\":[]}");
-        try (var generic = AvroSerdes.generic().build();
-                var specific = new AvroSerde<Object>()) {
-            specific.configure(Map.of("specific.avro.reader", true), false);
-            var record = new GenericRecordBuilder(broken).build();
-            byte[] bytes = generic.serializer().serialize("t", record);
-            for (int round = 0; round < 2; round++) { // a class fails in two ways: the first time, and ever after
-                assertThatThrownBy(() -> specific.deserializer().deserialize("t", bytes))
+        String text = "{\"type\":\"record\",\"name\":\"io.forebay.serdes.BrokenRecord\",\"fields\":[]}";
+        var record = new GenericRecordBuilder(new Schema.Parser().parse(text)).build();
+        String reply = "{\"id\":1,\"schema\":\"" + text.replace("\"", "\\\"") + "\"}";
+        try (StubServer registry = new StubServer(request -> new StubServer.Reply(200, reply));
+                var serde = new AvroSerde<Object>()) {
+            serde.configure(Map.of("specific.avro.reader", true, "schema.registry.url", registry.url()), false);
+            for (int round = 0; round < 2; round++) {
+                assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 1}))
                         .isInstanceOf(SerializationException.class)
-                        .hasMessageContainingAll("topic=t", "io.forebay.serdes.BrokenRecord");
-                assertThatThrownBy(() -> specific.serializer().serialize("t", record))
+                        .hasMessageContainingAll("topic=t", "schema id=1", "io.forebay.serdes.BrokenRecord");
+                assertThatThrownBy(() -> serde.serializer().serialize("t", record))
                         .isInstanceOf(SerializationException.class)
                         .hasMessageContainingAll("topic=t", "io.forebay.serdes.BrokenRecord");
             }

@@ -220,6 +220,28 @@ class AvroConverterTest {
                 .isInstanceOf(RetriableException.class);
     }
 
+    @Test
+    void aBrokerThatIsDownIsRetriableWhereSchemasAreInATopic() {
+        converter.configure(
+                Map.of(
+                        "schemas.topic", "schemas",
+                        "bootstrap.servers", "127.0.0.1:1",
+                        "reconnect.backoff.max.ms", "100",
+                        "default.api.timeout.ms", "500",
+                        "request.timeout.ms", "400"),
+                false);
+        assertThatThrownBy(() -> converter.fromConnectData("t", Schema.STRING_SCHEMA, "x"))
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("topic=t");
+        byte[] unknown = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0};
+        assertThatThrownBy(() -> converter.toConnectData("t", unknown))
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("topic=t");
+        assertThatThrownBy(() -> converter.toConnectData("t", "garbage".getBytes()))
+                .isInstanceOf(DataException.class);
+        converter.close();
+    }
+
     private SchemaAndValue read(byte @Nullable [] bytes) {
         return converter.toConnectData("t", bytes);
     }
