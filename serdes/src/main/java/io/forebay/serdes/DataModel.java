@@ -19,6 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.cache.Cache;
 import org.apache.kafka.common.cache.LRUCache;
 import org.apache.kafka.common.cache.SynchronizedCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Avro data becomes Java objects: generated classes, generic records, or any class by reflection.
@@ -72,7 +73,22 @@ sealed interface DataModel {
     }
 
     /** Reads and writes one schema. */
-    record OneSchema(GenericData data, Schema schema) implements DataModel {
+    final class OneSchema implements DataModel {
+        private final GenericData data;
+        private final Schema schema;
+
+        /** The last schema that turned out to be as good as ours; to find that out takes long. */
+        private volatile @Nullable Schema equivalent;
+
+        OneSchema(GenericData data, Schema schema) {
+            this.data = data;
+            this.schema = schema;
+        }
+
+        Schema schema() {
+            return schema;
+        }
+
         /** Avro writes fields by their position and does not look: a record of another schema would become a wrong one. */
         @Override
         public Schema schemaOf(Object value) {
@@ -85,10 +101,16 @@ sealed interface DataModel {
         }
 
         private boolean isOurs(Schema other) {
-            return other == schema
-                    || other.equals(schema)
+            if (other == schema || other == equivalent) {
+                return true;
+            }
+            boolean ours = other.equals(schema)
                     || SchemaNormalization.toParsingForm(other).equals(SchemaNormalization.toParsingForm(schema))
                             && meansTheSame(other);
+            if (ours) {
+                equivalent = other;
+            }
+            return ours;
         }
 
         private boolean meansTheSame(Schema other) {

@@ -193,6 +193,10 @@ final class KafkaSchemaLog implements TopicCatalog.SchemaLog {
     private Map<String, Object> options(Set<String> names) {
         Map<String, Object> options = new HashMap<>(configs);
         options.keySet().removeIf(name -> NOT_OURS.contains(name) || !names.contains(name));
+        options.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis()); // no longer than the whole
+        if (names.contains(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+            options.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        }
         return options;
     }
 

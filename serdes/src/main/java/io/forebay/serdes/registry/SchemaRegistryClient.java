@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Ids and schemas never change in a registry, so they are kept until the cache is full and they were not used for
  * longest. The newest version of a subject is believed for {@link Builder#latestTtl}, and for longer while no registry
- * answers. An id that is unknown is not asked for again within {@value #UNKNOWN_ID_SECONDS} seconds, so that a topic full
- * of garbage does not become a flood of requests.
+ * answers. An id or schema that is unknown is not asked for again within {@value #UNKNOWN_SECONDS} seconds, so that a
+ * topic full of garbage does not become a flood of requests.
  *
  * <p>Thread-safe. Two threads that miss the same entry both ask; nobody waits for a lock while the network answers.
  */
 public final class SchemaRegistryClient implements SchemaRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistryClient.class);
-    private static final int UNKNOWN_ID_SECONDS = 5;
+    private static final int UNKNOWN_SECONDS = 5;
 
     /** How many versions of a subject are looked through for one that is spread over several subjects. */
     private static final int MAX_VERSIONS = 100;
@@ -46,6 +46,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
     private final Cache<SubjectSchema, Integer> ids;
     private final Cache<String, Dated<RegisteredSchema>> latest;
     private final Cache<Integer, Dated<String>> unknownIds;
+    private final Cache<SubjectSchema, Dated<String>> unknownSchemas;
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -59,6 +60,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         this.ids = cache(options);
         this.latest = cache(options);
         this.unknownIds = cache(options);
+        this.unknownSchemas = cache(options);
     }
 
     private static <K, V> Cache<K, V> cache(RegistryOptions options) {
@@ -86,6 +88,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         int id = api.register(subject, SchemaTexts.portable(schema, references), references);
         ids.put(key, id);
         unknownIds.remove(id);
+        unknownSchemas.remove(key);
         return id;
     }
 
@@ -96,9 +99,15 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        int id = lookUp(subject, schema);
-        ids.put(key, id);
-        return id;
+        throwIfUnknown(unknownSchemas.get(key));
+        try {
+            int id = lookUp(subject, schema);
+            ids.put(key, id);
+            return id;
+        } catch (UnknownSchemaException e) {
+            unknownSchemas.put(key, unknown(e));
+            throw e;
+        }
     }
 
     private int lookUp(String subject, Schema schema) {
@@ -106,29 +115,35 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         try {
             return api.lookUp(subject, portable);
         } catch (UnknownSchemaException e) {
-            return lookUpOtherwise(subject, schema, portable, e);
+            return lookUpVerbatim(subject, schema, portable, e);
         }
     }
 
-    /** Finds a schema that was registered with Java's hints, or whose types are spread over several subjects. */
-    private int lookUpOtherwise(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
+    /** Finds a schema that was registered with Java's hints. */
+    private int lookUpVerbatim(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
+        String verbatim = schema.toString();
+        if (!verbatim.equals(portable)) {
+            try {
+                return api.lookUp(subject, verbatim);
+            } catch (UnknownSchemaException e) {
+                unknown.addSuppressed(e);
+            }
+        }
+        return lookThrough(subject, portable, unknown);
+    }
+
+    /** Finds a schema with other hints, or whose types are spread over several subjects. */
+    private int lookThrough(String subject, String portable, UnknownSchemaException unknown) {
         List<Integer> versions = new ArrayList<>(api.versions(subject));
         Collections.reverse(versions); // the newest is the likeliest
         for (int version : versions.subList(0, Math.min(versions.size(), MAX_VERSIONS))) {
             RegistryApi.Stored stored = api.version(subject, version);
-            if (stored.references().isEmpty()) {
-                continue; // the registry has compared that one
-            }
             Schema complete = SchemaTexts.parse(stored, this::resolve);
             if (SchemaTexts.portable(complete, List.of()).equals(portable)) {
                 return stored.id();
             }
         }
-        String verbatim = schema.toString();
-        if (verbatim.equals(portable)) {
-            throw unknown;
-        }
-        return api.lookUp(subject, verbatim);
+        throw unknown;
     }
 
     @Override
@@ -137,18 +152,25 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        Dated<String> unknown = unknownIds.get(id);
-        if (unknown != null
-                && isFresh(unknown, Duration.ofSeconds(UNKNOWN_ID_SECONDS).toNanos())) {
-            throw new UnknownSchemaException(unknown.value, null);
-        }
+        throwIfUnknown(unknownIds.get(id));
         try {
             Schema schema = SchemaTexts.parse(api.byId(id), this::resolve);
             schemas.put(id, schema);
             return schema;
         } catch (UnknownSchemaException e) {
-            unknownIds.put(id, new Dated<>(String.valueOf(e.getMessage()), nanoTime.getAsLong()));
+            unknownIds.put(id, unknown(e));
             throw e;
+        }
+    }
+
+    private Dated<String> unknown(UnknownSchemaException e) {
+        return new Dated<>(String.valueOf(e.getMessage()), nanoTime.getAsLong());
+    }
+
+    private void throwIfUnknown(@Nullable Dated<String> unknown) {
+        if (unknown != null
+                && isFresh(unknown, Duration.ofSeconds(UNKNOWN_SECONDS).toNanos())) {
+            throw new UnknownSchemaException(unknown.value, null);
         }
     }
 

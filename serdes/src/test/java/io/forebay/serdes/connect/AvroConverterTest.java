@@ -213,6 +213,23 @@ class AvroConverterTest {
                 .hasMessageContaining("contains itself");
     }
 
+    /** Each level holds the one below twice, behind a union, so that twenty levels are a million structs. */
+    @Test
+    void aSchemaThatUnfoldsWithoutMeasureIsRefused() {
+        String inner = "{'type':'record','name':'D0','fields':[]}";
+        for (int i = 1; i <= 20; i++) {
+            inner = ("{'type':'record','name':'D%d','fields':[{'name':'a','type':['null',%s],'default':null},"
+                            + "{'name':'b','type':['null','D%d'],'default':null}]}")
+                    .formatted(i, inner, i - 1);
+        }
+        var doubled = new org.apache.avro.Schema.Parser().parse(inner.replace('\'', '"'));
+        GenericRecord record = new org.apache.avro.generic.GenericRecordBuilder(doubled).build();
+        var toConnect = new AvroToConnect(1);
+        assertThatThrownBy(() -> toConnect.convert(record))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("unfolds to more than 100000 fields");
+    }
+
     @Test
     void aRegistryThatIsDownIsRetriable() {
         converter.configure(Map.of("schema.registry.url", "http://localhost:1", "max.retries", "0"), false);

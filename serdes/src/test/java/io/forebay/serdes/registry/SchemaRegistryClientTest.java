@@ -154,6 +154,28 @@ class SchemaRegistryClientTest {
         assertThat(server.requests()).hasSize(2);
     }
 
+    @Test
+    void anUnknownSchemaIsLookedForInAllVersionsAndThenNotForAWhile() {
+        StubServer server = serve(request -> {
+            if (request.path().endsWith("/versions")) {
+                return new Reply(200, "[1,2,3]");
+            }
+            return request.method().equals("POST")
+                    ? new Reply(404, "{\"error_code\": 40403, \"message\": \"Schema not found\"}")
+                    : latest(1);
+        });
+        var client = client(SchemaRegistryClient.builder(server.url()));
+        for (int round = 0; round < 3; round++) {
+            assertThatThrownBy(() -> client.idOf("s", SCHEMA))
+                    .isInstanceOf(UnknownSchemaException.class)
+                    .hasMessageContaining("Schema not found");
+        }
+        assertThat(server.requests()).hasSize(5);
+        nanoTime.addAndGet(Duration.ofSeconds(6).toNanos());
+        assertThatThrownBy(() -> client.idOf("s", SCHEMA)).isInstanceOf(UnknownSchemaException.class);
+        assertThat(server.requests()).hasSize(10);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
     void answersThatMayPassAreTriedAgainWithGrowingPauses(int status) {
