@@ -1,6 +1,5 @@
 package io.forebay.serdes;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.avro.io.BinaryData;
 import org.apache.avro.io.BinaryEncoder;
@@ -55,7 +54,7 @@ final class ArrayEncoder extends BinaryEncoder {
     }
 
     private void writeEncoded(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = Texts.utf8(text);
         writeInt(encoded.length);
         writeFixed(encoded, 0, encoded.length);
     }

@@ -15,7 +15,6 @@ import org.apache.avro.Conversion;
 import org.apache.avro.Conversions;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
-import org.apache.avro.data.TimeConversions;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
@@ -33,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>numbers that JSON does not know are the texts {@code NaN}, {@code Infinity} and {@code -Infinity}.
  * </ul>
  *
+ * <p>Numbers are written with all their digits, however many. Readers that make doubles of all numbers (JavaScript does)
+ * keep sixteen of them: longs beyond 2<sup>53</sup> and long decimals have to be read as what they are.
+ *
  * <p>The mapping is one-way, as names of union branches are lost; for events {@link EventJson} goes both ways. Stateless,
  * thread-safe.
  */
@@ -40,7 +42,7 @@ public final class AvroJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
 
     /** Turns raw values of generic records into what generated records hold already. */
-    private static final GenericData CONVERSIONS = conversions();
+    private static final GenericData CONVERSIONS = UsualConversions.addTo(new GenericData());
 
     private AvroJson() {}
 
@@ -130,21 +132,5 @@ public final class AvroJson {
     private static String base64(ByteBuffer bytes) {
         ByteBuffer encoded = Base64.getEncoder().encode(bytes.duplicate());
         return new String(encoded.array(), 0, encoded.limit(), StandardCharsets.US_ASCII);
-    }
-
-    private static GenericData conversions() {
-        GenericData data = new GenericData();
-        data.addLogicalTypeConversion(new TimeConversions.DateConversion());
-        data.addLogicalTypeConversion(new TimeConversions.TimeMillisConversion());
-        data.addLogicalTypeConversion(new TimeConversions.TimeMicrosConversion());
-        data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-        data.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
-        data.addLogicalTypeConversion(new TimeConversions.TimestampNanosConversion());
-        data.addLogicalTypeConversion(new TimeConversions.LocalTimestampMillisConversion());
-        data.addLogicalTypeConversion(new TimeConversions.LocalTimestampMicrosConversion());
-        data.addLogicalTypeConversion(new TimeConversions.LocalTimestampNanosConversion());
-        data.addLogicalTypeConversion(new Conversions.DecimalConversion());
-        data.addLogicalTypeConversion(new Conversions.UUIDConversion());
-        return data;
     }
 }

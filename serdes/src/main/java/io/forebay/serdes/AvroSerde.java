@@ -29,7 +29,8 @@ public final class AvroSerde<T> implements Serde<T> {
     }
 
     /**
-     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this was made by {@link AvroSerdes}.
+     * Takes the options of {@link AvroSerdeConfig}, in place of earlier ones. Does nothing if this was made by
+     * {@link AvroSerdes}.
      *
      * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
      */
@@ -42,7 +43,7 @@ public final class AvroSerde<T> implements Serde<T> {
 
     /** Both ways share one codec, so that what this serde writes it also reads. */
     private void use(Codec shared) {
-        codec = shared;
+        codec = Codec.replace(codec, shared);
         serializer.use(shared);
         deserializer.use(shared);
     }

@@ -1,5 +1,7 @@
 package io.forebay.serdes;
 
+import io.forebay.serdes.registry.SchemaRegistryClient;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -8,11 +10,12 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The options of {@link AvroSerde}, {@link AvroSerializer}, {@link AvroDeserializer} and the Connect converter when they
  * are named in a configuration. Names are those that configurations for Confluent's serializers already use, where there
- * is one; everything else in the map is ignored, except that {@code schema.registry.ssl.*} takes Kafka's own
+ * is one, and each may have {@code schema.registry.} in front; everything else in the map is ignored, except that {@code schema.registry.ssl.*} takes Kafka's own
  * {@code ssl.*} options and {@link #SCHEMAS_TOPIC} passes the map on to the Kafka clients it makes.
  *
  * <p>The constants are names only; what each option means, its default and its range stand in {@link #DEFINITION}, from
@@ -39,6 +42,9 @@ public final class AvroSerdeConfig extends AbstractConfig {
     public static final String RETRIES_WAIT_MS = "retries.wait.ms";
     public static final String MAX_CACHED_SCHEMAS = "max.cached.schemas";
     public static final String SCHEMAS_TOPIC = "schemas.topic";
+
+    /** What may stand before every option, as {@code schema.registry.basic.auth.user.info}. */
+    static final String CLIENT_PREFIX = "schema.registry.";
 
     /** What stands before Kafka's own TLS options. */
     static final String SSL_PREFIX = "schema.registry.ssl.";
@@ -154,10 +160,10 @@ public final class AvroSerdeConfig extends AbstractConfig {
             .define(
                     MAX_CACHED_SCHEMAS,
                     Type.INT,
-                    1_000,
+                    SchemaRegistryClient.DEFAULT_MAX_CACHED_SCHEMAS,
                     Range.atLeast(1),
                     Importance.LOW,
-                    "How many schemas to keep in each direction.")
+                    "How many schemas to keep in each direction, in each thread and in the client of the registry.")
             .define(
                     SCHEMAS_TOPIC,
                     Type.STRING,
@@ -171,6 +177,22 @@ public final class AvroSerdeConfig extends AbstractConfig {
      * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
      */
     public AvroSerdeConfig(Map<String, ?> configs) {
-        super(DEFINITION, configs, false);
+        super(DEFINITION, withoutPrefixes(configs), false);
+    }
+
+    /** Confluent's client takes its options with and without this prefix. */
+    private static Map<String, Object> withoutPrefixes(Map<String, ?> configs) {
+        Map<String, Object> plain = new HashMap<>(configs);
+        for (String name : DEFINITION.names()) {
+            Object prefixed = configs.get(CLIENT_PREFIX + name);
+            if (prefixed != null) {
+                Object before = plain.put(name, prefixed);
+                if (before != null && !before.equals(prefixed)) { // values may be secret
+                    throw new ConfigException(
+                            name + " and " + CLIENT_PREFIX + name + " are both given, and not the same");
+                }
+            }
+        }
+        return plain;
     }
 }

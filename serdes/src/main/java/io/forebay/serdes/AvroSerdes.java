@@ -67,7 +67,8 @@ public final class AvroSerdes {
         private final DataModel model;
         private final ClassLoader loader;
         private @Nullable SchemaRegistry registry;
-        private boolean ownsRegistry;
+        private SchemaRegistryClient.@Nullable Builder ownRegistry;
+        private int maxCachedSchemas = SchemaRegistryClient.DEFAULT_MAX_CACHED_SCHEMAS;
         private @Nullable SchemaCatalog catalog;
         private @Nullable SubjectNameStrategy subjects;
         private @Nullable Boolean autoRegister;
@@ -82,14 +83,14 @@ public final class AvroSerdes {
         /** Takes schemas from, and gives them to, a registry; closing the serde does not close it. */
         public Builder<T> registry(SchemaRegistry registry) {
             this.registry = registry;
-            this.ownsRegistry = false;
+            this.ownRegistry = null;
             return this;
         }
 
         /** As {@link #registry(SchemaRegistry)}, with a client of its own at these URLs of one registry. */
         public Builder<T> registry(String... urls) {
-            this.registry = SchemaRegistryClient.builder(urls).build();
-            this.ownsRegistry = true;
+            this.registry = null;
+            this.ownRegistry = SchemaRegistryClient.builder(urls);
             return this;
         }
 
@@ -127,29 +128,53 @@ public final class AvroSerdes {
         }
 
         /**
+         * How many schemas to keep in each direction, in each thread and in a registry client of its own; default 1000.
+         *
+         * @throws IllegalArgumentException if it is less than 1; names the value
+         */
+        public Builder<T> maxCachedSchemas(int max) {
+            if (max < 1) {
+                throw new IllegalArgumentException("maxCachedSchemas must be at least 1: " + max);
+            }
+            this.maxCachedSchemas = max;
+            return this;
+        }
+
+        /**
          * Makes the serde; does not connect yet.
          *
          * @throws IllegalStateException if options contradict each other; names them
          */
         public AvroSerde<T> build() {
-            return new AvroSerde<>(new Codec(model, framing()));
+            return new AvroSerde<>(new Codec(model, framing(), maxCachedSchemas));
         }
 
         private Framing framing() {
-            if (registry == null) {
-                if (subjects != null || autoRegister != null || useLatestVersion) {
-                    throw new IllegalStateException(
-                            "subjects, autoRegister and useLatestVersion are about a registry: add registry(...)");
-                }
-                return catalog == null
-                        ? new SingleObjectFraming(SchemaCatalog.classPath(loader), true)
-                        : new SingleObjectFraming(catalog, false);
+            Policy policy = policy();
+            SubjectNameStrategy strategy = subjects == null ? SubjectNameStrategy.TOPIC : subjects;
+            if (ownRegistry != null) {
+                requireNoCatalog();
+                SchemaRegistry own =
+                        ownRegistry.maxCachedSchemas(maxCachedSchemas).build();
+                return new RegistryFraming(own, true, isKey, strategy, policy);
             }
+            if (registry != null) {
+                requireNoCatalog();
+                return new RegistryFraming(registry, false, isKey, strategy, policy);
+            }
+            if (subjects != null || autoRegister != null || useLatestVersion) {
+                throw new IllegalStateException(
+                        "subjects, autoRegister and useLatestVersion are about a registry: add registry(...)");
+            }
+            return catalog == null
+                    ? new SingleObjectFraming(SchemaCatalog.classPath(loader), true)
+                    : new SingleObjectFraming(catalog, false);
+        }
+
+        private void requireNoCatalog() {
             if (catalog != null) {
                 throw new IllegalStateException("registry(...) and catalog(...) exclude each other");
             }
-            return new RegistryFraming(
-                    registry, ownsRegistry, isKey, subjects == null ? SubjectNameStrategy.TOPIC : subjects, policy());
         }
 
         private Policy policy() {

@@ -27,14 +27,15 @@ public final class AvroSerializer<T> implements Serializer<T> {
     }
 
     /**
-     * Takes the options of {@link AvroSerdeConfig}. Does nothing if this is part of an {@link AvroSerde}.
+     * Takes the options of {@link AvroSerdeConfig}, in place of earlier ones. Does nothing if this is part of an
+     * {@link AvroSerde}.
      *
      * @throws org.apache.kafka.common.config.ConfigException if an option is wrong; names it and its value
      */
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (!shared) {
-            codec = ConfiguredCodec.of(configs, isKey);
+            codec = Codec.replace(codec, ConfiguredCodec.of(configs, isKey));
         }
     }
 

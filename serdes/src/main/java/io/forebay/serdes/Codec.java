@@ -11,10 +11,13 @@ final class Codec implements AutoCloseable {
     private final ThreadLocal<RecordWriter> writers;
     private final ThreadLocal<RecordReader> readers;
 
-    Codec(DataModel model, Framing framing) {
+    /**
+     * @param maxCachedSchemas how many schemas each thread keeps ready to write, and to read
+     */
+    Codec(DataModel model, Framing framing, int maxCachedSchemas) {
         this.framing = framing;
-        this.writers = ThreadLocal.withInitial(() -> new RecordWriter(model, framing));
-        this.readers = ThreadLocal.withInitial(() -> new RecordReader(model, framing));
+        this.writers = ThreadLocal.withInitial(() -> new RecordWriter(model, framing, maxCachedSchemas));
+        this.readers = ThreadLocal.withInitial(() -> new RecordReader(model, framing, maxCachedSchemas));
         if (model instanceof DataModel.OneSchema one) {
             framing.know(one.schema());
         }
@@ -31,6 +34,14 @@ final class Codec implements AutoCloseable {
     @Override
     public void close() {
         framing.close();
+    }
+
+    /** Closes {@code former}, whose connections nobody would close otherwise. */
+    static Codec replace(@Nullable Codec former, Codec latter) {
+        if (former != null) {
+            former.close();
+        }
+        return latter;
     }
 
     /** Refuses use before Kafka, or the program, has configured the serde. */

@@ -27,7 +27,11 @@ final class ConfiguredCodec {
      */
     static Codec of(Map<String, ?> configs, boolean isKey) {
         ConfiguredCodec factory = new ConfiguredCodec(new AvroSerdeConfig(configs));
-        return new Codec(factory.model(), factory.framing(isKey));
+        return new Codec(factory.model(), factory.framing(isKey), factory.maxCachedSchemas());
+    }
+
+    private int maxCachedSchemas() {
+        return config.getInt(AvroSerdeConfig.MAX_CACHED_SCHEMAS);
     }
 
     private DataModel model() {
@@ -39,7 +43,8 @@ final class ConfiguredCodec {
             return DataModel.reflect(type);
         }
         if (type == null) {
-            return DataModel.byName(contextLoader(), config.getBoolean(AvroSerdeConfig.SPECIFIC_READER));
+            return DataModel.byName(
+                    contextLoader(), config.getBoolean(AvroSerdeConfig.SPECIFIC_READER), maxCachedSchemas());
         }
         if (!SpecificRecord.class.isAssignableFrom(type)) {
             String hint =
@@ -99,7 +104,7 @@ final class ConfiguredCodec {
                     .connectTimeout(millis(AvroSerdeConfig.CONNECT_TIMEOUT_MS))
                     .requestTimeout(millis(AvroSerdeConfig.READ_TIMEOUT_MS))
                     .retries(config.getInt(AvroSerdeConfig.MAX_RETRIES), millis(AvroSerdeConfig.RETRIES_WAIT_MS))
-                    .maxCachedSchemas(config.getInt(AvroSerdeConfig.MAX_CACHED_SCHEMAS));
+                    .maxCachedSchemas(maxCachedSchemas());
             authenticate(client);
             Map<String, Object> tls = config.originalsWithPrefix(AvroSerdeConfig.SSL_PREFIX);
             if (!tls.isEmpty()) {

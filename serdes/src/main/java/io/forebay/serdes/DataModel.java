@@ -1,10 +1,11 @@
 package io.forebay.serdes;
 
+import io.forebay.serdes.internal.LogicalTypeCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericContainer;
@@ -15,6 +16,10 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.reflect.ReflectData;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.cache.Cache;
+import org.apache.kafka.common.cache.LRUCache;
+import org.apache.kafka.common.cache.SynchronizedCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Avro data becomes Java objects: generated classes, generic records, or any class by reflection.
@@ -35,7 +40,9 @@ sealed interface DataModel {
     static DataModel specific(Class<?> type) {
         SpecificData data = new SpecificData(type.getClassLoader());
         SpecificData.getForClass(type).getConversions().forEach(data::addLogicalTypeConversion);
-        return new OneSchema(data, data.getSchema(type));
+        Schema schema = data.getSchema(type);
+        TrustedClasses.trust(schema);
+        return new OneSchema(data, schema);
     }
 
     /** Generic records, always in {@code readerSchema}. */
@@ -45,8 +52,10 @@ sealed interface DataModel {
 
     /** Any class, its schema taken from its fields. */
     static DataModel reflect(Class<?> type) {
-        ReflectData data = new ReflectData(type.getClassLoader());
-        return new OneSchema(data, data.getSchema(type));
+        ReflectData data = UsualConversions.addTo(new ReflectData(type.getClassLoader()));
+        Schema schema = data.getSchema(type);
+        TrustedClasses.trust(schema);
+        return new OneSchema(data, schema);
     }
 
     /** Generic records and primitive values, in whatever schema they come. */
@@ -59,14 +68,25 @@ sealed interface DataModel {
      *
      * @param readSpecific whether to read into the generated class named like the schema, if there is one
      */
-    static DataModel byName(ClassLoader loader, boolean readSpecific) {
-        return new ByName(loader, readSpecific, new ConcurrentHashMap<>());
+    static DataModel byName(ClassLoader loader, boolean readSpecific, int maxCachedSchemas) {
+        return new ByName(loader, readSpecific, new SynchronizedCache<>(new LRUCache<>(maxCachedSchemas)));
     }
 
     /** Reads and writes one schema. */
-    record OneSchema(GenericData data, Schema schema) implements DataModel {
-        public OneSchema {
-            TrustedClasses.trust(schema);
+    final class OneSchema implements DataModel {
+        private final GenericData data;
+        private final Schema schema;
+
+        /** The last schema that turned out to be as good as ours; to find that out takes long. */
+        private volatile @Nullable Schema equivalent;
+
+        OneSchema(GenericData data, Schema schema) {
+            this.data = data;
+            this.schema = schema;
+        }
+
+        Schema schema() {
+            return schema;
         }
 
         /** Avro writes fields by their position and does not look: a record of another schema would become a wrong one. */
@@ -81,9 +101,25 @@ sealed interface DataModel {
         }
 
         private boolean isOurs(Schema other) {
-            return other == schema
-                    || other.equals(schema)
-                    || SchemaNormalization.toParsingForm(other).equals(SchemaNormalization.toParsingForm(schema));
+            if (other == schema || other == equivalent) {
+                return true;
+            }
+            boolean ours = other.equals(schema)
+                    || SchemaNormalization.toParsingForm(other).equals(SchemaNormalization.toParsingForm(schema))
+                            && meansTheSame(other);
+            if (ours) {
+                equivalent = other;
+            }
+            return ours;
+        }
+
+        private boolean meansTheSame(Schema other) {
+            try {
+                LogicalTypeCheck.requireReadable(schema, other);
+                return true;
+            } catch (AvroTypeException e) {
+                return false;
+            }
         }
 
         @Override
@@ -95,6 +131,8 @@ sealed interface DataModel {
         @Override
         @SuppressWarnings("unchecked")
         public DatumReader<Object> reader(Schema writer) {
+            SchemaBounds.of(writer);
+            LogicalTypeCheck.requireReadable(schema, writer);
             return data.createDatumReader(writer, schema);
         }
     }
@@ -134,12 +172,12 @@ sealed interface DataModel {
         @Override
         @SuppressWarnings("unchecked")
         public DatumReader<Object> reader(Schema writer) {
-            return data.createDatumReader(writer);
+            return SchemaBounds.of(writer).isTame() ? data.createDatumReader(writer) : new CountingReader(writer);
         }
     }
 
     /** Hands each schema to the generated class of its name, if there is one; no other class can be named that way. */
-    record ByName(ClassLoader loader, boolean readSpecific, Map<String, DataModel> models) implements DataModel {
+    record ByName(ClassLoader loader, boolean readSpecific, Cache<String, DataModel> models) implements DataModel {
         private static final DataModel GENERIC = generic();
 
         @Override
@@ -158,9 +196,16 @@ sealed interface DataModel {
         }
 
         private DataModel model(Schema schema) {
-            return schema.getType() == Schema.Type.RECORD
-                    ? models.computeIfAbsent(SpecificData.getClassName(schema), this::find)
-                    : GENERIC;
+            if (schema.getType() != Schema.Type.RECORD) {
+                return GENERIC;
+            }
+            String className = SpecificData.getClassName(schema);
+            DataModel model = models.get(className);
+            if (model == null) {
+                model = find(className);
+                models.put(className, model);
+            }
+            return model;
         }
 
         private DataModel find(String className) {
@@ -169,6 +214,10 @@ sealed interface DataModel {
                 return SpecificRecord.class.isAssignableFrom(type) ? specific(type) : GENERIC;
             } catch (ClassNotFoundException e) {
                 return GENERIC;
+            } catch (LinkageError e) {
+                throw new AvroRuntimeException(
+                        "the class " + className + " that the schema names is there, but cannot be" + " loaded: " + e,
+                        e);
             }
         }
     }

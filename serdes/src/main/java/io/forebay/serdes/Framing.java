@@ -8,7 +8,7 @@ import org.apache.avro.Schema;
  * <p>Thread-safe. Finding a schema may block on the network; callers keep what they found.
  */
 interface Framing extends AutoCloseable {
-    /** Lets readers find {@code schema} without asking anyone, where its key can be told from the schema alone. */
+    /** Lets readers find {@code schema} even if nobody published it, where its key can be told from the schema alone. */
     default void know(Schema schema) {}
 
     /** How many bytes stand before the record. */

@@ -8,6 +8,9 @@ final class Reasons {
         if (failure instanceof ArithmeticException) {
             return "a number or timestamp is out of the range of its type (" + failure.getMessage() + ")";
         }
+        if (failure instanceof LinkageError) {
+            return "a class cannot be loaded: " + failure;
+        }
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns bytes into records, for one thread. Remembers a resolved reader for each writer's schema. */
 final class RecordReader {
-    private static final int MAX_READERS = 1_000;
-
     private final DataModel model;
     private final Framing framing;
+    private final int maxReaders;
     private final ArrayDecoder decoder = new ArrayDecoder();
     private final Map<Long, DatumReader<Object>> readers = new HashMap<>();
     private long lastKey;
     private @Nullable DatumReader<Object> last;
 
-    RecordReader(DataModel model, Framing framing) {
+    RecordReader(DataModel model, Framing framing, int maxCachedSchemas) {
+        this.maxReaders = maxCachedSchemas;
         this.model = model;
         this.framing = framing;
     }
@@ -36,7 +36,7 @@ final class RecordReader {
             return value;
         } catch (InterruptException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             throw failure(topic, ", " + framing.describe(key), Reasons.of(e), e);
         } catch (StackOverflowError e) {
             throw failure(topic, ", " + framing.describe(key), "the record is nested too deeply", e);
@@ -62,7 +62,7 @@ final class RecordReader {
         DatumReader<Object> reader = readers.get(key);
         if (reader == null) {
             reader = model.reader(framing.schema(key));
-            if (readers.size() >= MAX_READERS) {
+            if (readers.size() >= maxReaders) {
                 readers.clear();
             }
             readers.put(key, reader);

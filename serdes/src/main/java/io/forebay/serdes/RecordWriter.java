@@ -1,5 +1,6 @@
 package io.forebay.serdes;
 
+import io.forebay.serdes.internal.LogicalTypeCheck;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns records into bytes, for one thread. Remembers what it found out about each topic and schema. */
 final class RecordWriter {
-    private static final int MAX_PLANS = 1_000;
-
     private final DataModel model;
     private final Framing framing;
+    private final int maxPlans;
     private final ArrayEncoder encoder = new ArrayEncoder();
     private final Map<Key, Plan> plans = new HashMap<>();
     private @Nullable Plan last;
 
-    RecordWriter(DataModel model, Framing framing) {
+    RecordWriter(DataModel model, Framing framing, int maxCachedSchemas) {
+        this.maxPlans = maxCachedSchemas;
         this.model = model;
         this.framing = framing;
     }
@@ -37,7 +38,7 @@ final class RecordWriter {
             return encoder.toByteArray();
         } catch (InterruptException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             throw new SerializationException("Cannot serialize for topic=" + topic + ": " + Reasons.of(e), e);
         } catch (StackOverflowError e) {
             throw new SerializationException(
@@ -70,7 +71,7 @@ final class RecordWriter {
     }
 
     private Plan keep(Plan plan) {
-        if (plans.size() >= MAX_PLANS) {
+        if (plans.size() >= maxPlans) {
             plans.clear();
         }
         plans.put(plan.key, plan);
@@ -80,14 +81,18 @@ final class RecordWriter {
     private Plan prepare(Key key, Framing.Target target) {
         DatumWriter<Object> writer = model.writer(key.schema);
         if (!sameBytes(key.schema, target.schema())) {
+            SchemaBounds.of(target.schema());
             writer = new TranscodingWriter(writer, key.schema, target.schema());
         }
         return new Plan(key, target.header(), writer);
     }
 
-    private static boolean sameBytes(Schema a, Schema b) {
-        return a.equals(b)
-                || SchemaNormalization.parsingFingerprint64(a) == SchemaNormalization.parsingFingerprint64(b);
+    private static boolean sameBytes(Schema own, Schema dictated) {
+        if (own.equals(dictated)) {
+            return true;
+        }
+        LogicalTypeCheck.requireReadable(dictated, own);
+        return SchemaNormalization.parsingFingerprint64(own) == SchemaNormalization.parsingFingerprint64(dictated);
     }
 
     private record Key(String topic, Schema schema) {}

@@ -20,7 +20,8 @@ import org.apache.avro.SchemaNormalization;
  * </pre>
  *
  * <p>The fingerprint is that of the parsing canonical form: defaults, documentation and aliases do not count, because
- * they make no difference to the bytes.
+ * they make no difference to the bytes. Logical types do not count either, but make a difference to what the bytes mean;
+ * so catalogs refuse a second schema of a fingerprint that differs in them, and readers compare theirs.
  */
 final class SingleObjectFraming implements Framing {
     private static final short MAGIC = (short) 0xC301;
@@ -39,7 +40,7 @@ final class SingleObjectFraming implements Framing {
         this.ownsCatalog = ownsCatalog;
     }
 
-    /** Lets a reader find its own schema without asking anyone. */
+    /** Lets a reader find its own schema where nobody else has it. */
     @Override
     public void know(Schema schema) {
         own.put(SchemaNormalization.parsingFingerprint64(schema), schema);
@@ -72,11 +73,12 @@ final class SingleObjectFraming implements Framing {
         return header.order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
+    /** The catalog is asked even if the reader's own schema has this fingerprint: the writer's may mean something else. */
     @Override
     public Schema schema(long fingerprint) {
-        Schema schema = own.get(fingerprint);
+        Schema schema = catalog.findByFingerprint(fingerprint);
         if (schema == null) {
-            schema = catalog.findByFingerprint(fingerprint);
+            schema = own.get(fingerprint);
         }
         if (schema == null) {
             throw new AvroRuntimeException("no schema with this fingerprint in " + catalog.describe());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.serdes.event.Event;
 import io.forebay.serdes.sample.Order;
 import java.io.IOException;
+import java.math.BigDecimal;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -45,5 +47,30 @@ class AvroJsonTest {
         Order order = SampleOrders.order();
         order.setRating(Float.NaN);
         assertThat(AvroJson.toJson(order).path("rating").textValue()).isEqualTo("NaN");
+    }
+
+    @Test
+    void numbersHaveAllTheirDigits() {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Numbers", "fields": [
+                  {"name": "least", "type": "long"}, {"name": "most", "type": "long"},
+                  {"name": "odd", "type": "long"}, {"name": "tenth", "type": "double"},
+                  {"name": "long", "type": {"type": "bytes", "logicalType": "decimal", "precision": 60, "scale": 20}},
+                  {"name": "tiny", "type": {"type": "bytes", "logicalType": "decimal", "precision": 40, "scale": 40}},
+                  {"name": "nanos", "type": {"type": "long", "logicalType": "timestamp-nanos"}}]}
+                """);
+        GenericData.Record record = new GenericData.Record(schema);
+        record.put("least", Long.MIN_VALUE);
+        record.put("most", Long.MAX_VALUE);
+        record.put("odd", 9_007_199_254_740_993L);
+        record.put("tenth", 0.1);
+        record.put("long", new BigDecimal("1234567890123456789012345678901234567890.12345678901234567890"));
+        record.put("tiny", new BigDecimal("0.0000000000000000000000000000000000000010"));
+        record.put("nanos", Long.MAX_VALUE);
+        assertThat(AvroJson.toJson(record))
+                .hasToString("{\"least\":-9223372036854775808,\"most\":9223372036854775807,\"odd\":9007199254740993,"
+                        + "\"tenth\":0.1,"
+                        + "\"long\":1234567890123456789012345678901234567890.12345678901234567890,"
+                        + "\"tiny\":1.0E-39,\"nanos\":\"2262-04-11T23:47:16.854775807Z\"}");
     }
 }

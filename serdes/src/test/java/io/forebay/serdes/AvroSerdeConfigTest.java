@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.serdes.event.Event;
+import io.forebay.serdes.registry.StubServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -107,6 +108,39 @@ class AvroSerdeConfigTest {
                             "basic.auth.user.info", new Password("me:secret"),
                             "bootstrap.servers", "ignored:9092"),
                     false);
+        }
+    }
+
+    @Test
+    void optionsOfTheRegistrysClientMayHaveItsPrefix() {
+        try (StubServer server =
+                        new StubServer(request -> new StubServer.Reply(200, "{\"schema\":\"\\\"string\\\"\"}"));
+                var serde = new AvroSerde<>()) {
+            serde.configure(
+                    Map.of(
+                            "schema.registry.url", server.url(),
+                            "schema.registry.basic.auth.credentials.source", "USER_INFO",
+                            "schema.registry.basic.auth.user.info", "me:secret"),
+                    false);
+            serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 1, 0});
+            assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6c2VjcmV0");
+        }
+    }
+
+    @Test
+    void anOptionWithAndWithoutPrefixHasToBeTheSame() {
+        try (var serde = new AvroSerde<>()) {
+            assertThatThrownBy(() -> serde.configure(
+                            Map.of(
+                                    "schema.registry.url", "http://x",
+                                    "basic.auth.credentials.source", "USER_INFO",
+                                    "basic.auth.user.info", "me:secret",
+                                    "schema.registry.basic.auth.user.info", "me:s3cret"),
+                            false))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("basic.auth.user.info", "schema.registry.basic.auth.user.info")
+                    .message()
+                    .doesNotContain("me:");
         }
     }
 

@@ -1,9 +1,12 @@
 package io.forebay.serdes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.serdes.catalog.SchemaCatalog;
 import io.forebay.serdes.event.Event;
+import io.forebay.serdes.internal.LogicalTypeCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaNormalization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keeps the event readable in both directions, from every released version to the one in the tree. */
@@ -49,6 +53,27 @@ class EventEvolutionTest {
         assertThat(result.getType())
                 .as("%s: %s", what, result.getResult().getIncompatibilities())
                 .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+        assertThatCode(() -> LogicalTypeCheck.requireReadable(reader, writer))
+                .as(what)
+                .doesNotThrowAnyException();
+    }
+
+    /** Avro's own check calls these compatible. */
+    @ParameterizedTest
+    @CsvSource({
+        "timestamp-nanos, timestamp-micros",
+        "timestamp-nanos, local-timestamp-nanos",
+        "timestamp-nanos, something-avro-does-not-know"
+    })
+    void aChangedLogicalTypeIsFound(String now, String next) {
+        Schema changed = new Schema.Parser()
+                .parse(Event.getClassSchema().toString().replace("\"" + now + "\"", "\"" + next + "\""));
+        assertThat(changed).isNotEqualTo(Event.getClassSchema());
+        for (Schema[] pair : new Schema[][] {{Event.getClassSchema(), changed}, {changed, Event.getClassSchema()}}) {
+            assertThatThrownBy(() -> assertCompatible("a change", pair[0], pair[1]))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContainingAll("a change", "timestamp", now);
+        }
     }
 
     @ParameterizedTest

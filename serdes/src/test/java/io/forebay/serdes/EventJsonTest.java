@@ -75,12 +75,37 @@ class EventJsonTest {
                 .hasMessageContaining(reason);
     }
 
+    private static final String TWICE =
+            "{\"id\":\"1\",\"timestamp\":\"2026-01-01T12:00:00Z\",\"type\":\"t\",\"id\":\"2\"}";
+
+    @Test
+    void textThatUtf8CannotSayIsRefused() {
+        var event = SampleEvents.full();
+        event.setProcess("half \uD83D of a pair");
+        try (var json = EventJson.serde();
+                var avro =
+                        AvroSerdes.specific(io.forebay.serdes.event.Event.class).build()) {
+            for (var serde : java.util.List.of(json, avro)) {
+                assertThatThrownBy(() -> serde.serializer().serialize("events", event))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=events", "U+D83D");
+                event.setProcess("a whole pair \uD83D\uDE00");
+                assertThat(AvroSerdesTest.roundTrip(serde, event)).isEqualTo(event);
+                event.setProcess("the other half \uDE00");
+                assertThatThrownBy(() -> serde.serializer().serialize("events", event))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=events", "U+DE00", "position 15");
+                event.setProcess("half \uD83D of a pair");
+            }
+        }
+    }
+
     @Test
     void aTopicOfJsonIsReadAndWritten() {
         try (var serde = EventJson.serde()) {
             assertThat(AvroSerdesTest.roundTrip(serde, SampleEvents.full())).isEqualTo(SampleEvents.full());
             assertThat(serde.serializer().serialize("events", null)).isNull();
-            for (String bad : new String[] {"", "{", "[]", "{} {}", "{\"id\":1}"}) {
+            for (String bad : new String[] {"", "{", "[]", "{} {}", "{\"id\":1}", TWICE}) {
                 assertThatThrownBy(() -> serde.deserializer().deserialize("events", bad.getBytes(UTF_8)))
                         .isInstanceOf(SerializationException.class)
                         .hasMessageContaining("topic=events");

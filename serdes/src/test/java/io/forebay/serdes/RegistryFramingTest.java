@@ -92,4 +92,27 @@ class RegistryFramingTest {
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("needed");
     }
+
+    /** One setting bounds what each thread keeps; a second schema pushes the first one out. */
+    @Test
+    void asManySchemasAreKeptAsAllowed() {
+        GenericRecord one =
+                new GenericRecordBuilder(V1).set("s", "x").set("i", 1).build();
+        GenericRecord other = new GenericRecordBuilder(V2).set("i", 1L).build();
+        for (int max : new int[] {1, 2}) {
+            var serde = AvroSerdes.generic()
+                    .registry(registry)
+                    .maxCachedSchemas(max)
+                    .build();
+            int before = registry.asked();
+            for (int round = 0; round < 5; round++) {
+                AvroSerdesTest.roundTrip(serde, one);
+                AvroSerdesTest.roundTrip(serde, other);
+            }
+            assertThat(registry.asked() - before).as("max=%d", max).isEqualTo(max == 1 ? 20 : 4);
+        }
+        assertThatThrownBy(() -> AvroSerdes.generic().maxCachedSchemas(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("maxCachedSchemas must be at least 1: 0");
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.serdes.event.Event;
+import io.forebay.serdes.registry.StubServer;
 import io.forebay.serdes.sample.Digest;
 import io.forebay.serdes.sample.Line;
 import io.forebay.serdes.sample.Order;
@@ -63,6 +64,41 @@ class TrustedClassesTest {
             assertThat(serde.deserializer().deserialize("t", file)).hasToString("{\"s\": \"/etc/passwd\"}");
         }
         assertThatThrownBy(() -> new SpecificData().getClass(thread)).isInstanceOf(SecurityException.class);
+    }
+
+    /** A generic record has no class, so whatever its schema names, a stranger may have named. */
+    @Test
+    void theSchemaOfGenericRecordsMakesNothingTrusted() {
+        ClassSecurityValidator.setGlobal(type -> false);
+        Schema schema = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"java.lang.ProcessBuilder\",\"fields\":["
+                        + "{\"name\":\"s\",\"type\":{\"type\":\"string\",\"java-class\":\"java.io.FileReader\"}}]}");
+        var serde = AvroSerdes.generic(schema).build();
+        var record = new GenericRecordBuilder(schema).set("s", "/etc/passwd").build();
+        assertThat(AvroSerdesTest.roundTrip(serde, record)).hasToString("{\"s\": \"/etc/passwd\"}");
+        for (Class<?> type : new Class<?>[] {ProcessBuilder.class, java.io.FileReader.class}) {
+            assertThatThrownBy(() -> ClassSecurityValidator.validate(type)).isInstanceOf(SecurityException.class);
+        }
+    }
+
+    /** A class fails in two ways: the first time with what is wrong, and ever after as not being there. */
+    @Test
+    void aClassThatCannotBeLoadedIsNamed() {
+        String text = "{\"type\":\"record\",\"name\":\"io.forebay.serdes.BrokenRecord\",\"fields\":[]}";
+        var record = new GenericRecordBuilder(new Schema.Parser().parse(text)).build();
+        String reply = "{\"id\":1,\"schema\":\"" + text.replace("\"", "\\\"") + "\"}";
+        try (StubServer registry = new StubServer(request -> new StubServer.Reply(200, reply));
+                var serde = new AvroSerde<Object>()) {
+            serde.configure(Map.of("specific.avro.reader", true, "schema.registry.url", registry.url()), false);
+            for (int round = 0; round < 2; round++) {
+                assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 1}))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=t", "schema id=1", "io.forebay.serdes.BrokenRecord");
+                assertThatThrownBy(() -> serde.serializer().serialize("t", record))
+                        .isInstanceOf(SerializationException.class)
+                        .hasMessageContainingAll("topic=t", "io.forebay.serdes.BrokenRecord");
+            }
+        }
     }
 
     @Test

@@ -15,18 +15,22 @@ final class ClassPathCatalog implements SchemaCatalog {
 
     @Override
     public @Nullable Schema findByFingerprint(long fingerprint) {
-        Schema schema = known.findByFingerprint(fingerprint);
-        if (schema == null && !loaded) {
-            ClassPathSchemas.load(loader).forEach(known::publish); // two threads may both do it, to the same effect
-            loaded = true;
-            schema = known.findByFingerprint(fingerprint);
-        }
-        return schema;
+        load();
+        return known.findByFingerprint(fingerprint);
     }
 
+    /** What the class path brings comes first: a release has been written with it. */
     @Override
     public void publish(Schema schema) {
+        load();
         known.publish(schema);
+    }
+
+    private void load() {
+        if (!loaded) {
+            ClassPathSchemas.load(loader).forEach(known::add); // two threads may both do it, to the same effect
+            loaded = true;
+        }
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.forebay.serdes.catalog;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A catalog in a map. It grows with the number of distinct schemas this program writes, so it needs no bound. */
 final class MemoryCatalog implements SchemaCatalog {
     private final String description;
-    private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
+    private final KnownSchemas schemas = new KnownSchemas();
 
     MemoryCatalog(String description) {
         this.description = description;
@@ -17,12 +15,20 @@ final class MemoryCatalog implements SchemaCatalog {
 
     @Override
     public @Nullable Schema findByFingerprint(long fingerprint) {
-        return schemas.get(fingerprint);
+        return schemas.find(fingerprint);
     }
 
     @Override
     public void publish(Schema schema) {
-        schemas.putIfAbsent(SchemaNormalization.parsingFingerprint64(schema), schema);
+        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+        if (!schemas.admits(fingerprint, schema)) {
+            schemas.add(fingerprint, schema);
+        }
+    }
+
+    /** Takes a schema that records may have been written with, whether or not it gets on with the others. */
+    void add(Schema schema) {
+        schemas.add(SchemaNormalization.parsingFingerprint64(schema), schema);
     }
 
     @Override

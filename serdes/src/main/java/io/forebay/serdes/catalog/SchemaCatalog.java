@@ -16,6 +16,8 @@ public interface SchemaCatalog extends AutoCloseable {
     /**
      * Makes a schema known to whoever shares this catalog; returns once it is. Publishing it again does nothing.
      *
+     * @throws org.apache.avro.AvroTypeException if another schema has the same fingerprint and different logical types,
+     *     which fingerprints leave out: readers could not tell what a value means; names the field and both types
      * @throws RuntimeException if the catalog cannot be reached
      */
     void publish(Schema schema);
@@ -39,8 +41,8 @@ public interface SchemaCatalog extends AutoCloseable {
     /**
      * A catalog of this program alone that knows every {@code *.avsc} file in {@code META-INF/forebay/schemas/} of the
      * class path, in directories and jars. Put a released schema there and every later version of the program reads what
-     * the release has written. Forebay's own jar brings all versions of its event. The files are read when the first
-     * unknown fingerprint turns up; one that is not an Avro schema is then an {@link IllegalStateException} naming it.
+     * the release has written. Forebay's own jar brings all versions of its event. The files are read when the
+     * catalog is first asked; one that is not an Avro schema is then an {@link IllegalStateException} naming it.
      */
     static SchemaCatalog classPath(ClassLoader loader) {
         return new ClassPathCatalog(loader);

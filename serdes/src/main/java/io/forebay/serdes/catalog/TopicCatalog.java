@@ -1,13 +1,17 @@
 package io.forebay.serdes.catalog;
 
+import io.forebay.serdes.internal.LogicalTypeCheck;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.kafka.common.cache.Cache;
+import org.apache.kafka.common.cache.LRUCache;
+import org.apache.kafka.common.cache.SynchronizedCache;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +25,14 @@ import org.slf4j.LoggerFactory;
  * digits), values are schemas (JSON), so compaction keeps each schema once. Whatever else is on the topic is ignored,
  * and logged.
  *
- * <p>The topic is created with {@code cleanup.policy=compact} if it does not exist. One that would forget records is
- * refused.
+ * <p>The first to publish creates the topic with {@code cleanup.policy=compact} if it does not exist, and refuses one
+ * that would forget records. Who only reads needs to be allowed {@code READ} and {@code DESCRIBE}, no more; a topic that
+ * does not exist has no schemas.
  *
  * <p>Thread-safe. Schemas that are known cost a map look-up. One lock orders the rest: reading the topic and publishing.
- * A fingerprint that was not found is not looked for again within {@value #UNKNOWN_SECONDS} seconds.
+ * A fingerprint that was not found is not looked for again within {@value #UNKNOWN_SECONDS} seconds; of those,
+ * {@value #MAX_UNKNOWN} are kept. Each unknown fingerprint has to be looked for once, at the price of a round trip to
+ * the broker, as its schema may have been published a moment ago; threads that wait for each other share the trip.
  */
 public final class TopicCatalog implements SchemaCatalog {
     /** What the topic is called unless there is a reason to call it something else. */
@@ -56,8 +63,9 @@ public final class TopicCatalog implements SchemaCatalog {
     private final SchemaLog log;
     private final SchemaCatalog local;
     private final LongSupplier nanoTime;
-    private final Map<Long, Schema> shared = new ConcurrentHashMap<>();
-    private final Map<Long, Long> unknownSinceNanos = new ConcurrentHashMap<>();
+    private final KnownSchemas shared = new KnownSchemas();
+    private final Cache<Long, Long> unknownSinceNanos = new SynchronizedCache<>(new LRUCache<>(MAX_UNKNOWN));
+    private final AtomicLong reads = new AtomicLong();
 
     TopicCatalog(String topic, SchemaLog log, SchemaCatalog local, LongSupplier nanoTime) {
         this.topic = topic;
@@ -81,12 +89,16 @@ public final class TopicCatalog implements SchemaCatalog {
     @Override
     public @Nullable Schema findByFingerprint(long fingerprint) {
         Schema schema = findKnown(fingerprint);
-        return schema != null || isKnownToBeUnknown(fingerprint) ? schema : findOnTopic(fingerprint);
+        return schema != null || isKnownToBeUnknown(fingerprint) ? schema : findOnTopic(fingerprint, reads.get());
     }
 
     private @Nullable Schema findKnown(long fingerprint) {
-        Schema schema = shared.get(fingerprint);
-        return schema != null ? schema : local.findByFingerprint(fingerprint);
+        Schema theirs = shared.find(fingerprint);
+        Schema ours = local.findByFingerprint(fingerprint);
+        if (theirs != null && ours != null) {
+            LogicalTypeCheck.requireSameMeaning(fingerprint, theirs, ours);
+        }
+        return theirs != null ? theirs : ours;
     }
 
     private boolean isKnownToBeUnknown(long fingerprint) {
@@ -96,31 +108,43 @@ public final class TopicCatalog implements SchemaCatalog {
                         <= Duration.ofSeconds(UNKNOWN_SECONDS).toNanos();
     }
 
-    private synchronized @Nullable Schema findOnTopic(long fingerprint) {
-        log.readToEnd(this::visit);
-        Schema schema = shared.get(fingerprint);
+    /** Whoever waited here while another thread read the topic need not read it again. */
+    private synchronized @Nullable Schema findOnTopic(long fingerprint, long readsBefore) {
+        if (reads.get() == readsBefore) {
+            readToEnd();
+        }
+        Schema schema = shared.find(fingerprint);
         if (schema == null) {
-            if (unknownSinceNanos.size() >= MAX_UNKNOWN) {
-                unknownSinceNanos.clear();
-            }
             unknownSinceNanos.put(fingerprint, nanoTime.getAsLong());
         }
         return schema;
     }
 
+    private void readToEnd() {
+        reads.incrementAndGet(); // first: who asks from now on may miss something with this read
+        log.readToEnd(this::visit);
+    }
+
     @Override
     public void publish(Schema schema) {
         long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
-        if (!shared.containsKey(fingerprint)) {
+        if (!shared.admits(fingerprint, schema)) {
             publish(fingerprint, schema);
         }
     }
 
+    /** Reads again what it has written, as another program may have written another schema in the same moment. */
     private synchronized void publish(long fingerprint, Schema schema) {
-        log.readToEnd(this::visit);
-        if (!shared.containsKey(fingerprint)) {
+        Schema ours = local.findByFingerprint(fingerprint);
+        if (ours != null) {
+            LogicalTypeCheck.requireSameMeaning(fingerprint, ours, schema);
+        }
+        readToEnd();
+        if (!shared.admits(fingerprint, schema)) {
             log.append(key(fingerprint), schema.toString());
-            shared.put(fingerprint, schema);
+            readToEnd();
+            shared.add(fingerprint, schema);
+            shared.admits(fingerprint, schema);
         }
         unknownSinceNanos.remove(fingerprint);
     }
@@ -136,7 +160,7 @@ public final class TopicCatalog implements SchemaCatalog {
                     .parse(value);
             long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
             if (key(fingerprint).equals(key)) {
-                shared.put(fingerprint, schema);
+                shared.add(fingerprint, schema);
                 unknownSinceNanos.remove(fingerprint);
             } else {
                 LOG.warn("Ignoring a schema on topic {} whose fingerprint is not its key: key={}", topic, key);

@@ -75,8 +75,17 @@ public final class AvroConverter implements Converter {
 
     private static ConnectException translated(RuntimeException e, String what) {
         String message = what + ": " + e.getMessage();
-        return e.getCause() instanceof RegistryUnavailableException
-                ? new RetriableException(message, e)
-                : new DataException(message, e);
+        return mayPass(e) ? new RetriableException(message, e) : new DataException(message, e);
+    }
+
+    /** Whether it is not the record that is wrong: the registry, or the broker with the schemas, cannot be reached. */
+    private static boolean mayPass(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryUnavailableException
+                    || cause instanceof org.apache.kafka.common.errors.RetriableException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

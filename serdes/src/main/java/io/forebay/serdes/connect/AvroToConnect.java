@@ -35,6 +35,29 @@ final class AvroToConnect {
 
     private final Cache<org.apache.avro.Schema, Schema> schemas;
 
+    /** Connect has no references between types, so that each is unfolded wherever it is used. */
+    private static final class Unfolding {
+        private static final int MAX_FIELDS = 100_000;
+
+        private final Set<String> open = new HashSet<>();
+        private int fields;
+
+        void enter(org.apache.avro.Schema record) {
+            if (!open.add(record.getFullName())) {
+                throw new DataException("Connect cannot hold a type that contains itself: " + record.getFullName());
+            }
+            fields += 1 + record.getFields().size();
+            if (fields > MAX_FIELDS) {
+                throw new DataException("the schema unfolds to more than " + MAX_FIELDS
+                        + " fields, too many for Connect; the last record is " + record.getFullName());
+            }
+        }
+
+        void leave(org.apache.avro.Schema record) {
+            open.remove(record.getFullName());
+        }
+    }
+
     AvroToConnect(int maxCachedSchemas) {
         this.schemas = new SynchronizedCache<>(new LRUCache<>(maxCachedSchemas));
     }
@@ -43,7 +66,7 @@ final class AvroToConnect {
         org.apache.avro.Schema avro = schemaOf(value);
         Schema schema = schemas.get(avro);
         if (schema == null) {
-            schema = schema(avro, new HashSet<>()).build();
+            schema = schema(avro, new Unfolding()).build();
             schemas.put(avro, schema);
         }
         return new SchemaAndValue(schema, value(schema, avro, value));
@@ -59,15 +82,15 @@ final class AvroToConnect {
         return GenericData.get().induce(value);
     }
 
-    private static SchemaBuilder schema(org.apache.avro.Schema avro, Set<String> open) {
-        return annotate(plainSchema(avro, open), avro);
+    private static SchemaBuilder schema(org.apache.avro.Schema avro, Unfolding unfolding) {
+        return annotate(plainSchema(avro, unfolding), avro);
     }
 
-    private static SchemaBuilder plainSchema(org.apache.avro.Schema avro, Set<String> open) {
+    private static SchemaBuilder plainSchema(org.apache.avro.Schema avro, Unfolding unfolding) {
         LogicalType logical = avro.getLogicalType();
         return switch (avro.getType()) {
-            case RECORD -> struct(avro, open);
-            case UNION -> union(avro, open);
+            case RECORD -> struct(avro, unfolding);
+            case UNION -> union(avro, unfolding);
             case ENUM, STRING -> SchemaBuilder.string();
             case BYTES ->
                 logical instanceof LogicalTypes.Decimal decimal
@@ -80,31 +103,29 @@ final class AvroToConnect {
             case FLOAT -> SchemaBuilder.float32();
             case DOUBLE -> SchemaBuilder.float64();
             case BOOLEAN -> SchemaBuilder.bool();
-            case ARRAY -> array(avro, open);
+            case ARRAY -> array(avro, unfolding);
             case MAP ->
                 SchemaBuilder.map(
-                        Schema.STRING_SCHEMA, schema(avro.getValueType(), open).build());
+                        Schema.STRING_SCHEMA, schema(avro.getValueType(), unfolding).build());
             case NULL -> throw new DataException("Connect has no type for Avro's null outside a union");
         };
     }
 
-    private static SchemaBuilder struct(org.apache.avro.Schema avro, Set<String> open) {
-        if (!open.add(avro.getFullName())) {
-            throw new DataException("Connect cannot hold a type that contains itself: " + avro.getFullName());
-        }
+    private static SchemaBuilder struct(org.apache.avro.Schema avro, Unfolding unfolding) {
+        unfolding.enter(avro);
         SchemaBuilder struct = SchemaBuilder.struct();
         if (!avro.getFullName().equals(Mapping.UNNAMED)) {
             struct.name(avro.getFullName());
         }
         for (org.apache.avro.Schema.Field field : avro.getFields()) {
-            struct.field(field.name(), field(field, open));
+            struct.field(field.name(), field(field, unfolding));
         }
-        open.remove(avro.getFullName());
+        unfolding.leave(avro);
         return struct.doc(avro.getDoc());
     }
 
-    private static Schema field(org.apache.avro.Schema.Field field, Set<String> open) {
-        SchemaBuilder builder = schema(field.schema(), open);
+    private static Schema field(org.apache.avro.Schema.Field field, Unfolding unfolding) {
+        SchemaBuilder builder = schema(field.schema(), unfolding);
         if (field.doc() != null && builder.doc() == null) {
             builder.doc(field.doc());
         }
@@ -115,15 +136,15 @@ final class AvroToConnect {
         return builder.build();
     }
 
-    private static SchemaBuilder union(org.apache.avro.Schema avro, Set<String> open) {
+    private static SchemaBuilder union(org.apache.avro.Schema avro, Unfolding unfolding) {
         List<org.apache.avro.Schema> branches = branches(avro);
         if (branches.size() == 1) {
-            SchemaBuilder only = schema(branches.get(0), open);
+            SchemaBuilder only = schema(branches.get(0), unfolding);
             return avro.isNullable() ? only.optional() : only;
         }
         SchemaBuilder struct = SchemaBuilder.struct().name(Mapping.UNION);
         branches.forEach(branch -> struct.field(
-                branch.getFullName(), schema(branch, open).optional().build()));
+                branch.getFullName(), schema(branch, unfolding).optional().build()));
         return avro.isNullable() ? struct.optional() : struct;
     }
 
@@ -144,14 +165,14 @@ final class AvroToConnect {
         return "int16".equals(avro.getProp(Mapping.TYPE)) ? SchemaBuilder.int16() : SchemaBuilder.int32();
     }
 
-    private static SchemaBuilder array(org.apache.avro.Schema avro, Set<String> open) {
+    private static SchemaBuilder array(org.apache.avro.Schema avro, Unfolding unfolding) {
         org.apache.avro.Schema element = avro.getElementType();
         if (!isEntry(element)) {
-            return SchemaBuilder.array(schema(element, open).build());
+            return SchemaBuilder.array(schema(element, unfolding).build());
         }
         return SchemaBuilder.map(
-                schema(element.getField("key").schema(), open).build(),
-                schema(element.getField("value").schema(), open).build());
+                schema(element.getField("key").schema(), unfolding).build(),
+                schema(element.getField("value").schema(), unfolding).build());
     }
 
     private static boolean isEntry(org.apache.avro.Schema avro) {

@@ -57,6 +57,24 @@ final class RegistryApi {
         return stored(ask(path, null, "cannot get version=" + version + " of subject=" + subject), path);
     }
 
+    /** The versions of a subject, oldest first. */
+    List<Integer> versions(String subject) {
+        String path = "/subjects/" + encode(subject) + "/versions";
+        JsonNode answer = ask(path, null, "cannot get the versions of subject=" + subject);
+        List<Integer> versions = new ArrayList<>();
+        for (JsonNode version : answer) {
+            if (!version.isInt()) {
+                throw notAnAnswer(path, answer.toString(), null);
+            }
+            versions.add(version.intValue());
+        }
+        return versions;
+    }
+
+    void close() {
+        transport.close();
+    }
+
     static String excerpt(String body) {
         String line = body.strip().replaceAll("\\s+", " ");
         return line.length() <= EXCERPT_CHARS ? line : line.substring(0, EXCERPT_CHARS) + "…";

@@ -1,6 +1,5 @@
 package io.forebay.serdes.registry;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach a registry, checked.
  *
- * @param urls in the order in which they are tried, without credentials and without a slash at the end
+ * @param urls in the order in which they are tried
  * @param authorization the {@code Authorization} header, if any
  * @param retries how often all URLs are tried again after all have failed
  * @param backoff the first pause between two rounds; it doubles, up to {@link #MAX_BACKOFF}
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalize whether the registry shall compare schemas without regard to insignificant differences
  */
 record RegistryOptions(
-        List<URI> urls,
+        List<RegistryAddress> urls,
         @Nullable String authorization,
         @Nullable SSLContext sslContext,
         Duration connectTimeout,

@@ -1,16 +1,18 @@
 package io.forebay.serdes.registry;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,23 +42,78 @@ final class RegistryTransport {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryTransport.class);
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
 
+    /** Far more than any schema, and no danger to any heap. */
+    static final int MAX_ANSWER_BYTES = 16 << 20;
+
     private final RegistryOptions options;
-    private final HttpClient http;
     private final Pause pause;
+    private final RegistryAddress.Resolver resolver;
     private volatile int current;
+    private @Nullable Connections connections;
 
     RegistryTransport(RegistryOptions options, Pause pause) {
+        this(options, pause, InetAddress::getByName);
+    }
+
+    RegistryTransport(RegistryOptions options, Pause pause, RegistryAddress.Resolver resolver) {
         this.options = options;
         this.pause = pause;
+        this.resolver = resolver;
+    }
+
+    /** The client and its threads, but for one that it starts itself. */
+    private record Connections(HttpClient http, ExecutorService threads) {}
+
+    private synchronized HttpClient http() {
+        if (connections == null) {
+            ExecutorService threads = Executors.newCachedThreadPool(task -> {
+                Thread thread = new Thread(task, "forebay-schema-registry");
+                thread.setDaemon(true);
+                return thread;
+            });
+            connections = new Connections(connect(threads), threads);
+        }
+        return connections.http;
+    }
+
+    private HttpClient connect(ExecutorService threads) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 // Credentials go to the URLs that were configured, and nowhere else.
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(options.connectTimeout());
+                .connectTimeout(options.connectTimeout())
+                .executor(threads);
         if (options.sslContext() != null) {
             builder.sslContext(options.sslContext());
         }
-        this.http = builder.build();
+        return builder.build();
+    }
+
+    /**
+     * Lets go of threads and connections. Another request would open new ones.
+     *
+     * <p>From Java 21 on the client can be closed. Before, it ends its last thread, and with it its connections, when it
+     * finds that nobody has a reference to it any more; so the least that is needed is to have none.
+     */
+    synchronized void close() {
+        if (connections != null) {
+            HttpClient http = connections.http;
+            ExecutorService threads = connections.threads;
+            connections = null;
+            if (http instanceof AutoCloseable) {
+                invoke(http, "shutdownNow");
+            }
+            threads.shutdown();
+        }
+    }
+
+    /** Calls a method that this Java has, though not the one this was compiled for. */
+    private static void invoke(HttpClient http, String method) {
+        try {
+            HttpClient.class.getMethod(method).invoke(http);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("Connections to the schema registry may stay open until they are idle for long", e);
+        }
     }
 
     /**
@@ -99,7 +156,7 @@ final class RegistryTransport {
         int first = current;
         for (int i = 0; i < options.urls().size(); i++) {
             int index = (first + i) % options.urls().size();
-            last = askOne(URI.create(options.urls().get(index) + path), body);
+            last = askOne(options.urls().get(index), path, body);
             if (last.answer != null) {
                 current = index;
                 return last;
@@ -108,23 +165,29 @@ final class RegistryTransport {
         return last;
     }
 
-    private Round askOne(URI uri, @Nullable String body) {
+    private Round askOne(RegistryAddress address, String path, @Nullable String body) {
+        URI named = URI.create(address.root() + path);
         try {
-            HttpResponse<String> response = send(request(uri, body));
-            Answer answer = new Answer(uri, response.statusCode(), response.body());
+            HttpResponse<String> response = send(request(address.request(path, resolver), body));
+            Answer answer = new Answer(named, response.statusCode(), response.body());
             return mayPass(answer.status)
-                    ? new Round(null, uri + " answered " + answer.status + " " + RegistryApi.excerpt(answer.body), null)
+                    ? new Round(
+                            null, named + " answered " + answer.status + " " + RegistryApi.excerpt(answer.body), null)
                     : new Round(answer, "", null);
+        } catch (BoundedBody.TooLarge e) {
+            throw new SchemaRegistryException(
+                    "not the answer of a schema registry: " + named + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            return new Round(null, uri + ": " + e, e);
+            return new Round(null, named + ": " + e, e);
         } catch (InterruptedException e) {
-            throw new InterruptException("interrupted while waiting for " + uri, e);
+            throw new InterruptException("interrupted while waiting for " + named, e);
         }
     }
 
     /** The client's own time-out ends with the headers; this one includes the body. */
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> response =
+                http().sendAsync(request, BoundedBody.ofAtMost(MAX_ANSWER_BYTES));
         try {
             return response.get(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -1,11 +1,10 @@
 package io.forebay.serdes.registry;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -20,16 +19,25 @@ import org.slf4j.LoggerFactory;
 /**
  * A {@link SchemaRegistry} over HTTP that remembers answers.
  *
+ * <p>What an id stands for is what the registry says it does: a schema that was registered or looked up may differ from it
+ * in ways that make no difference to the registry, and is not taken for it.
+ *
  * <p>Ids and schemas never change in a registry, so they are kept until the cache is full and they were not used for
  * longest. The newest version of a subject is believed for {@link Builder#latestTtl}, and for longer while no registry
- * answers. An id that is unknown is not asked for again within {@value #UNKNOWN_ID_SECONDS} seconds, so that a topic full
- * of garbage does not become a flood of requests.
+ * answers. An id or schema that is unknown is not asked for again within {@value #UNKNOWN_SECONDS} seconds, so that a
+ * topic full of garbage does not become a flood of requests.
  *
  * <p>Thread-safe. Two threads that miss the same entry both ask; nobody waits for a lock while the network answers.
  */
 public final class SchemaRegistryClient implements SchemaRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistryClient.class);
-    private static final int UNKNOWN_ID_SECONDS = 5;
+    private static final int UNKNOWN_SECONDS = 5;
+
+    /** How many versions of a subject are looked through for one that is spread over several subjects. */
+    private static final int MAX_VERSIONS = 100;
+
+    /** How many schemas are kept in each direction unless told otherwise. */
+    public static final int DEFAULT_MAX_CACHED_SCHEMAS = 1_000;
 
     private final RegistryApi api;
     private final LongSupplier nanoTime;
@@ -38,6 +46,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
     private final Cache<SubjectSchema, Integer> ids;
     private final Cache<String, Dated<RegisteredSchema>> latest;
     private final Cache<Integer, Dated<String>> unknownIds;
+    private final Cache<SubjectSchema, Dated<String>> unknownSchemas;
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -51,6 +60,7 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         this.ids = cache(options);
         this.latest = cache(options);
         this.unknownIds = cache(options);
+        this.unknownSchemas = cache(options);
     }
 
     private static <K, V> Cache<K, V> cache(RegistryOptions options) {
@@ -76,7 +86,9 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             return known;
         }
         int id = api.register(subject, SchemaTexts.portable(schema, references), references);
-        remember(key, id);
+        ids.put(key, id);
+        unknownIds.remove(id);
+        unknownSchemas.remove(key);
         return id;
     }
 
@@ -87,9 +99,15 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        int id = lookUp(subject, schema);
-        remember(key, id);
-        return id;
+        throwIfUnknown(unknownSchemas.get(key));
+        try {
+            int id = lookUp(subject, schema);
+            ids.put(key, id);
+            return id;
+        } catch (UnknownSchemaException e) {
+            unknownSchemas.put(key, unknown(e));
+            throw e;
+        }
     }
 
     private int lookUp(String subject, Schema schema) {
@@ -97,27 +115,35 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         try {
             return api.lookUp(subject, portable);
         } catch (UnknownSchemaException e) {
-            return lookUpOtherwise(subject, schema, portable, e);
+            return lookUpVerbatim(subject, schema, portable, e);
         }
     }
 
-    /** Finds a schema that was registered with Java's hints, or whose types are spread over several subjects. */
-    private int lookUpOtherwise(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
-        RegisteredSchema newest = askLatest(subject);
-        if (SchemaTexts.portable(newest.schema(), List.of()).equals(portable)) {
-            return newest.id();
-        }
+    /** Finds a schema that was registered with Java's hints. */
+    private int lookUpVerbatim(String subject, Schema schema, String portable, UnknownSchemaException unknown) {
         String verbatim = schema.toString();
-        if (verbatim.equals(portable)) {
-            throw unknown;
+        if (!verbatim.equals(portable)) {
+            try {
+                return api.lookUp(subject, verbatim);
+            } catch (UnknownSchemaException e) {
+                unknown.addSuppressed(e);
+            }
         }
-        return api.lookUp(subject, verbatim);
+        return lookThrough(subject, portable, unknown);
     }
 
-    private void remember(SubjectSchema key, int id) {
-        ids.put(key, id);
-        schemas.put(id, key.schema);
-        unknownIds.remove(id);
+    /** Finds a schema with other hints, or whose types are spread over several subjects. */
+    private int lookThrough(String subject, String portable, UnknownSchemaException unknown) {
+        List<Integer> versions = new ArrayList<>(api.versions(subject));
+        Collections.reverse(versions); // the newest is the likeliest
+        for (int version : versions.subList(0, Math.min(versions.size(), MAX_VERSIONS))) {
+            RegistryApi.Stored stored = api.version(subject, version);
+            Schema complete = SchemaTexts.parse(stored, this::resolve);
+            if (SchemaTexts.portable(complete, List.of()).equals(portable)) {
+                return stored.id();
+            }
+        }
+        throw unknown;
     }
 
     @Override
@@ -126,18 +152,25 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        Dated<String> unknown = unknownIds.get(id);
-        if (unknown != null
-                && isFresh(unknown, Duration.ofSeconds(UNKNOWN_ID_SECONDS).toNanos())) {
-            throw new UnknownSchemaException(unknown.value, null);
-        }
+        throwIfUnknown(unknownIds.get(id));
         try {
             Schema schema = SchemaTexts.parse(api.byId(id), this::resolve);
             schemas.put(id, schema);
             return schema;
         } catch (UnknownSchemaException e) {
-            unknownIds.put(id, new Dated<>(String.valueOf(e.getMessage()), nanoTime.getAsLong()));
+            unknownIds.put(id, unknown(e));
             throw e;
+        }
+    }
+
+    private Dated<String> unknown(UnknownSchemaException e) {
+        return new Dated<>(String.valueOf(e.getMessage()), nanoTime.getAsLong());
+    }
+
+    private void throwIfUnknown(@Nullable Dated<String> unknown) {
+        if (unknown != null
+                && isFresh(unknown, Duration.ofSeconds(UNKNOWN_SECONDS).toNanos())) {
+            throw new UnknownSchemaException(unknown.value, null);
         }
     }
 
@@ -167,6 +200,12 @@ public final class SchemaRegistryClient implements SchemaRegistry {
         return new RegisteredSchema(subject, stored.version(), stored.id(), schema);
     }
 
+    /** Ends connections and threads. A client that is used afterwards connects anew. */
+    @Override
+    public void close() {
+        api.close();
+    }
+
     private RegistryApi.Stored resolve(SchemaReference reference) {
         return api.version(reference.subject(), reference.version());
     }
@@ -177,14 +216,14 @@ public final class SchemaRegistryClient implements SchemaRegistry {
 
     /** Options of a client. Not thread-safe. */
     public static final class Builder {
-        private final List<URI> urls = new ArrayList<>();
+        private final List<RegistryAddress> urls = new ArrayList<>();
         private @Nullable String authorization;
         private @Nullable SSLContext sslContext;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration requestTimeout = Duration.ofSeconds(10);
         private int retries = 3;
         private Duration backoff = Duration.ofMillis(200);
-        private int maxCachedSchemas = 1_000;
+        private int maxCachedSchemas = DEFAULT_MAX_CACHED_SCHEMAS;
         private Duration latestTtl = Duration.ofMinutes(1);
         private boolean normalize;
 
@@ -192,32 +231,12 @@ public final class SchemaRegistryClient implements SchemaRegistry {
             texts.forEach(this::addUrl);
         }
 
-        private static String withoutCredentials(String url) {
-            return url.replaceAll("(//|^)[^/]*@", "$1***@");
-        }
-
         private void addUrl(String text) {
-            URI uri;
-            try {
-                uri = new URI(text.strip().replaceAll("/+$", ""));
-            } catch (
-                    URISyntaxException
-                            e) { // not kept as the cause: its message has the whole text, credentials included
-                throw new IllegalArgumentException(
-                        "not a registry URL: " + withoutCredentials(text) + ": " + e.getReason());
+            RegistryAddress address = RegistryAddress.parse(text);
+            if (address.userInfo() != null) {
+                basicAuth(address.userInfo());
             }
-            String scheme = uri.getScheme();
-            if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-                throw new IllegalArgumentException(
-                        "not a registry URL (http://… or https://…, no underscore in the host): "
-                                + withoutCredentials(text));
-            }
-            String userInfo = uri.getUserInfo();
-            if (userInfo != null) {
-                basicAuth(userInfo);
-                uri = URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", ""));
-            }
-            urls.add(uri);
+            urls.add(address);
         }
 
         /** Basic authentication. */

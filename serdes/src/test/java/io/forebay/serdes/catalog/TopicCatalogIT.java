@@ -3,6 +3,26 @@ package io.forebay.serdes.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.serdes.AvroDeserializer;
+import io.forebay.serdes.AvroSerializer;
+import io.forebay.serdes.connect.AvroConverter;
+import io.forebay.testing.EmbeddedKafka;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import org.apache.avro.SchemaNormalization;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.io.TempDir;
 import io.forebay.serdes.AvroSerde;
 import io.forebay.serdes.AvroSerdeConfig;
 import io.forebay.serdes.AvroSerdes;
@@ -103,6 +123,93 @@ class TopicCatalogIT {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll(topic, "cleanup.policy=delete");
         }
+    }
+
+    @Test
+    void whoOnlyReadsCreatesNoTopicAndFindsItWhenSomebodyElseHas() throws Exception {
+        String topic = kafka.uniqueName("later");
+        try (TopicCatalog reader = open(topic);
+                TopicCatalog writer = open(topic)) {
+            assertThat(reader.findByFingerprint(SchemaNormalization.parsingFingerprint64(V1)))
+                    .isNull();
+            assertThat(kafka.admin().listTopics().names().get()).doesNotContain(topic);
+            writer.publish(V2);
+            assertThat(reader.findByFingerprint(SchemaNormalization.parsingFingerprint64(V2)))
+                    .isEqualTo(V2);
+        }
+    }
+
+    @Test
+    void whoOnlyReadsNeedsNoMoreThanReadAndDescribe(@TempDir Path directory) throws Exception {
+        try (EmbeddedKafka guarded = EmbeddedKafka.builder(directory)
+                        .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                        .property("allow.everyone.if.no.acl.found", "true")
+                        .start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", guarded.bootstrapServers()))) {
+            Map<String, Object> connection = Map.of("bootstrap.servers", guarded.bootstrapServers());
+            try (TopicCatalog writer = TopicCatalog.open("guarded", connection, SchemaCatalog.of())) {
+                writer.publish(V1);
+            }
+            admin.createAcls(List.of(
+                            acl(ResourceType.CLUSTER, "kafka-cluster", AclOperation.ALL, AclPermissionType.ALLOW),
+                            acl(ResourceType.CLUSTER, "kafka-cluster", AclOperation.CREATE, AclPermissionType.DENY),
+                            acl(ResourceType.TOPIC, "guarded", AclOperation.DESCRIBE, AclPermissionType.ALLOW),
+                            acl(ResourceType.TOPIC, "guarded", AclOperation.READ, AclPermissionType.ALLOW)))
+                    .all()
+                    .get();
+            try (TopicCatalog reader = TopicCatalog.open("guarded", connection, SchemaCatalog.of())) {
+                assertThat(reader.findByFingerprint(SchemaNormalization.parsingFingerprint64(V1)))
+                        .isEqualTo(V1);
+                assertThatThrownBy(() -> reader.publish(V2))
+                        .isInstanceOf(KafkaException.class)
+                        .hasMessageContaining("guarded")
+                        .hasRootCauseInstanceOf(TopicAuthorizationException.class);
+            }
+        }
+    }
+
+    private static AclBinding acl(
+            ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
+    }
+
+    @Test
+    void aSecondConfigurationClosesWhatTheFirstOneOpened() throws Exception {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                AvroSerdeConfig.SCHEMAS_TOPIC,
+                kafka.uniqueName("schemas"));
+        GenericRecord record = new GenericRecordBuilder(V1).set("celsius", 20).build();
+        int before = consumers();
+        var serde = new AvroSerde<Object>();
+        var serializer = new AvroSerializer<Object>();
+        var deserializer = new AvroDeserializer<Object>();
+        var converter = new AvroConverter();
+        for (int round = 0; round < 3; round++) {
+            serde.configure(config, false);
+            serializer.configure(config, false);
+            deserializer.configure(config, false);
+            converter.configure(config, false);
+            byte[] bytes = serde.serializer().serialize("readings", record);
+            assertThat(serializer.serialize("readings", record)).isEqualTo(bytes);
+            assertThat(deserializer.deserialize("readings", bytes)).isEqualTo(record);
+            assertThat(converter.toConnectData("readings", bytes).value()).hasToString("Struct{celsius=20}");
+            assertThat(consumers() - before).as("round %d", round).isEqualTo(4);
+        }
+        serde.close();
+        serializer.close();
+        deserializer.close();
+        converter.close();
+        assertThat(consumers()).isEqualTo(before);
+    }
+
+    private static int consumers() throws MalformedObjectNameException {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("kafka.consumer:type=app-info,*"), null)
+                .size();
     }
 
     private static TopicCatalog open(String topic) {

@@ -1,13 +1,18 @@
 package io.forebay.serdes.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaNormalization;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +28,7 @@ class TopicCatalogTest {
     record Entry(@Nullable String key, @Nullable String value) {}
 
     /** A reader of {@link #topic} with a position of its own. */
-    private final class FakeLog implements TopicCatalog.SchemaLog {
+    private class FakeLog implements TopicCatalog.SchemaLog {
         private int position;
         private int reads;
         private boolean closed;
@@ -112,6 +117,110 @@ class TopicCatalogTest {
         assertThat(topic).hasSize(1);
         catalog.close();
         assertThat(log.closed).isTrue();
+    }
+
+    /** Garbage has a fingerprint of its own in each record: what is kept of it is bounded, oldest forgotten first. */
+    @Test
+    void garbageIsLookedForOnceEachWhileItIsRemembered() {
+        FakeLog log = new FakeLog();
+        TopicCatalog catalog = catalog(log);
+        for (int garbage = 0; garbage < 1_500; garbage++) {
+            assertThat(catalog.findByFingerprint(garbage)).isNull();
+        }
+        assertThat(log.reads).isEqualTo(1_500);
+        for (int garbage = 600; garbage < 1_500; garbage++) {
+            assertThat(catalog.findByFingerprint(garbage)).isNull();
+        }
+        assertThat(log.reads).isEqualTo(1_500);
+        assertThat(catalog.findByFingerprint(0)).isNull();
+        assertThat(log.reads).isEqualTo(1_501);
+    }
+
+    @Test
+    void threadsThatWaitForEachOtherReadTheTopicOnce() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger reads = new AtomicInteger();
+        FakeLog log = new FakeLog() {
+            @Override
+            public void readToEnd(Visitor visitor) {
+                if (reads.incrementAndGet() == 1) {
+                    reading.countDown();
+                    awaitQuietly(goOn);
+                }
+                super.readToEnd(visitor);
+            }
+        };
+        TopicCatalog catalog = catalog(log);
+        List<Thread> threads = new ArrayList<>();
+        for (long garbage = 0; garbage < 10; garbage++) {
+            long fingerprint = garbage;
+            threads.add(new Thread(() -> catalog.findByFingerprint(fingerprint)));
+        }
+        threads.get(0).start();
+        reading.await();
+        threads.stream().skip(1).forEach(Thread::start);
+        Awaitility.await().until(() -> threads.stream().skip(1).allMatch(t -> t.getState() == Thread.State.BLOCKED));
+        goOn.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(reads).hasValue(2); // the first, and one for all who came while it was under way
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fingerprints leave logical types out, so a record would not tell which of two schemas it has. */
+    @Test
+    void aSecondSchemaOfAFingerprintIsRefusedIfItMeansSomethingElse() {
+        Schema day = dated("date");
+        Schema count = dated("time-millis");
+        assertThat(fingerprint(day)).isEqualTo(fingerprint(count));
+        TopicCatalog writer = catalog(new FakeLog());
+        TopicCatalog other = catalog(new FakeLog());
+        writer.publish(day);
+        assertThatThrownBy(() -> other.publish(count))
+                .isInstanceOf(AvroTypeException.class)
+                .hasMessageContainingAll("a.D.d", "date", "time-millis");
+        assertThat(topic).hasSize(1);
+        assertThat(other.findByFingerprint(fingerprint(day))).isEqualTo(day);
+        assertThatThrownBy(() ->
+                        new TopicCatalog("schemas", new FakeLog(), SchemaCatalog.of(count), nanoTime::get).publish(day))
+                .isInstanceOf(AvroTypeException.class);
+    }
+
+    /** Both have looked, and found nothing, before either has written: then neither may go on. */
+    @Test
+    void twoProgramsThatPublishBothInTheSameMomentAreBothTold() {
+        Schema day = dated("date");
+        Schema count = dated("time-millis");
+        FakeLog late = new FakeLog() {
+            @Override
+            public void append(String key, String value) {
+                topic.add(new Entry(key, count.toString())); // the other one, a moment earlier
+                super.append(key, value);
+            }
+        };
+        TopicCatalog catalog = catalog(late);
+        for (int round = 0; round < 2; round++) {
+            assertThatThrownBy(() -> catalog.publish(day))
+                    .isInstanceOf(AvroTypeException.class)
+                    .hasMessageContainingAll("a.D.d", "date", "time-millis");
+        }
+        assertThatThrownBy(() -> catalog(new FakeLog()).findByFingerprint(fingerprint(day)))
+                .isInstanceOf(AvroTypeException.class);
+    }
+
+    private static Schema dated(String logicalType) {
+        return new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"a.D\",\"fields\":[{\"name\":\"d\",\"type\":"
+                        + "{\"type\":\"int\",\"logicalType\":\"" + logicalType + "\"}}]}");
     }
 
     private static long fingerprint(Schema schema) {

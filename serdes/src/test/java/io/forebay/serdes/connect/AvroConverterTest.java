@@ -213,11 +213,50 @@ class AvroConverterTest {
                 .hasMessageContaining("contains itself");
     }
 
+    /** Each level holds the one below twice, behind a union, so that twenty levels are a million structs. */
+    @Test
+    void aSchemaThatUnfoldsWithoutMeasureIsRefused() {
+        String inner = "{'type':'record','name':'D0','fields':[]}";
+        for (int i = 1; i <= 20; i++) {
+            inner = ("{'type':'record','name':'D%d','fields':[{'name':'a','type':['null',%s],'default':null},"
+                            + "{'name':'b','type':['null','D%d'],'default':null}]}")
+                    .formatted(i, inner, i - 1);
+        }
+        var doubled = new org.apache.avro.Schema.Parser().parse(inner.replace('\'', '"'));
+        GenericRecord record = new org.apache.avro.generic.GenericRecordBuilder(doubled).build();
+        var toConnect = new AvroToConnect(1);
+        assertThatThrownBy(() -> toConnect.convert(record))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("unfolds to more than 100000 fields");
+    }
+
     @Test
     void aRegistryThatIsDownIsRetriable() {
         converter.configure(Map.of("schema.registry.url", "http://localhost:1", "max.retries", "0"), false);
         assertThatThrownBy(() -> converter.fromConnectData("t", Schema.STRING_SCHEMA, "x"))
                 .isInstanceOf(RetriableException.class);
+    }
+
+    @Test
+    void aBrokerThatIsDownIsRetriableWhereSchemasAreInATopic() {
+        converter.configure(
+                Map.of(
+                        "schemas.topic", "schemas",
+                        "bootstrap.servers", "127.0.0.1:1",
+                        "reconnect.backoff.max.ms", "100",
+                        "default.api.timeout.ms", "500",
+                        "request.timeout.ms", "400"),
+                false);
+        assertThatThrownBy(() -> converter.fromConnectData("t", Schema.STRING_SCHEMA, "x"))
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("topic=t");
+        byte[] unknown = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0};
+        assertThatThrownBy(() -> converter.toConnectData("t", unknown))
+                .isInstanceOf(RetriableException.class)
+                .hasMessageContaining("topic=t");
+        assertThatThrownBy(() -> converter.toConnectData("t", "garbage".getBytes()))
+                .isInstanceOf(DataException.class);
+        converter.close();
     }
 
     private SchemaAndValue read(byte @Nullable [] bytes) {

@@ -160,6 +160,43 @@ class RegistryIT {
     }
 
     @Test
+    void anOlderVersionWithReferencesIsFoundToo() {
+        Schema line = SchemaBuilder.record("shop.Item")
+                .fields()
+                .requiredString("item")
+                .endRecord();
+        Schema first = SchemaBuilder.record("shop.Basket")
+                .fields()
+                .name("line")
+                .type(line)
+                .noDefault()
+                .endRecord();
+        Schema second = SchemaBuilder.record("shop.Basket")
+                .fields()
+                .name("line")
+                .type(line)
+                .noDefault()
+                .optionalString("note")
+                .endRecord();
+        client.register("item", line);
+        List<SchemaReference> references = List.of(new SchemaReference("shop.Item", "item", 1));
+        int firstId = client.register("basket-value", first, references);
+        int secondId = client.register("basket-value", second, references);
+
+        assertThat(client().idOf("basket-value", first)).isEqualTo(firstId);
+        assertThat(client().idOf("basket-value", second)).isEqualTo(secondId);
+        assertThatThrownBy(() -> client().idOf("basket-value", line)).isInstanceOf(UnknownSchemaException.class);
+        var latestOnly =
+                AvroSerdes.generic().registry(client()).useLatestVersion(true).build();
+        GenericRecord basket = new GenericRecordBuilder(first)
+                .set("line", new GenericRecordBuilder(line).set("item", "nut").build())
+                .build();
+        byte[] bytes = latestOnly.serializer().serialize("basket", basket);
+        assertThat(latestOnly.deserializer().deserialize("basket", bytes))
+                .hasToString("{\"line\": {\"item\": \"nut\"}, \"note\": null}");
+    }
+
+    @Test
     void peersSerdeReadsWhatWeWriteAndTheOtherWayRound() {
         // Avro asks the peer's users for this; ours need it not.
         var previous = ClassSecurityValidator.getGlobal();

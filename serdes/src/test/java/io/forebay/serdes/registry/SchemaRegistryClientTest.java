@@ -10,11 +10,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.errors.InterruptException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,10 +47,74 @@ class SchemaRegistryClientTest {
             assertThat(client.schema(7)).isEqualTo(SCHEMA);
             assertThat(client.schema(1).getType()).isEqualTo(Schema.Type.STRING);
         }
-        assertThat(server.requests()).hasSize(2);
+        assertThat(server.requests()).hasSize(3);
         client.schema(2); // pushes 7 out
         client.schema(7);
-        assertThat(server.requests()).hasSize(4);
+        assertThat(server.requests()).hasSize(5);
+    }
+
+    /** A registry that compares schemas loosely gives one id to several; all readers have to see the same one. */
+    @Test
+    void anIdStandsForWhatTheRegistryHasAndNotForWhatWasLookedUp() {
+        Schema withHint = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"a.B\",\"fields\":[{\"name\":\"s\",\"type\":"
+                        + "{\"type\":\"string\",\"avro.java.string\":\"String\"},\"default\":\"mine\"}]}");
+        String registered = SCHEMA.toString().replace("\"", "\\\"");
+        StubServer server = serve(request -> new Reply(200, "{\"id\":7,\"schema\":\"" + registered + "\"}"));
+        var registering = client(SchemaRegistryClient.builder(server.url()));
+        assertThat(registering.register("s", withHint)).isEqualTo(7);
+        assertThat(registering.schema(7)).isEqualTo(SCHEMA);
+        var finding = client(SchemaRegistryClient.builder(server.url()));
+        assertThat(finding.idOf("s", withHint)).isEqualTo(7);
+        assertThat(finding.schema(7)).isEqualTo(SCHEMA);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsRefusedAtOnce() {
+        StubServer server = serve(request -> new Reply(200, "x".repeat((16 << 20) + 1)));
+        var client = client(SchemaRegistryClient.builder(server.url()));
+        assertThatThrownBy(() -> client.schema(1))
+                .isExactlyInstanceOf(SchemaRegistryException.class)
+                .hasMessageContainingAll(server.url(), "more than 16777216 bytes");
+        assertThat(server.requests()).hasSize(1);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void aSchemaOfSeveralMegabytesIsNotTooLarge() {
+        StubServer server = serve(
+                request -> new Reply(200, "{\"schema\":\"\\\"string\\\"\",\"pad\":\"" + "x".repeat(8 << 20) + "\"}"));
+        assertThat(client(SchemaRegistryClient.builder(server.url())).schema(1).getType())
+                .isEqualTo(Schema.Type.STRING);
+    }
+
+    /** On Java 17 a client's last thread ends when the client is collected, so nobody may hold it any more. */
+    @Test
+    void closingEndsEveryThreadAndTwiceIsOnce() {
+        StubServer server = serve(request -> FOUND);
+        Set<Thread> before = clientThreads();
+        List<SchemaRegistryClient> closed = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            var client = client(SchemaRegistryClient.builder(server.url()));
+            client.schema(1);
+            closed.add(client);
+        }
+        assertThat(clientThreads()).hasSizeGreaterThanOrEqualTo(before.size() + 10);
+        closed.forEach(SchemaRegistryClient::close);
+        closed.forEach(SchemaRegistryClient::close);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            System.gc();
+            return before.containsAll(clientThreads());
+        });
+        assertThat(closed.get(0).schema(2).getType()).isEqualTo(Schema.Type.STRING); // connects anew
+        closed.get(0).close();
+    }
+
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("HttpClient-")
+                        || thread.getName().startsWith("forebay-schema-registry"))
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -85,6 +152,28 @@ class SchemaRegistryClientTest {
         nanoTime.addAndGet(Duration.ofSeconds(6).toNanos());
         assertThatThrownBy(() -> client.schema(9)).isInstanceOf(UnknownSchemaException.class);
         assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void anUnknownSchemaIsLookedForInAllVersionsAndThenNotForAWhile() {
+        StubServer server = serve(request -> {
+            if (request.path().endsWith("/versions")) {
+                return new Reply(200, "[1,2,3]");
+            }
+            return request.method().equals("POST")
+                    ? new Reply(404, "{\"error_code\": 40403, \"message\": \"Schema not found\"}")
+                    : latest(1);
+        });
+        var client = client(SchemaRegistryClient.builder(server.url()));
+        for (int round = 0; round < 3; round++) {
+            assertThatThrownBy(() -> client.idOf("s", SCHEMA))
+                    .isInstanceOf(UnknownSchemaException.class)
+                    .hasMessageContaining("Schema not found");
+        }
+        assertThat(server.requests()).hasSize(5);
+        nanoTime.addAndGet(Duration.ofSeconds(6).toNanos());
+        assertThatThrownBy(() -> client.idOf("s", SCHEMA)).isInstanceOf(UnknownSchemaException.class);
+        assertThat(server.requests()).hasSize(10);
     }
 
     @ParameterizedTest
@@ -147,7 +236,7 @@ class SchemaRegistryClientTest {
     @Test
     void credentialsInAUrlAreNotRepeated() {
         for (String url : List.of(
-                "http://me:s3cret@schema_registry:8081", "http://me:s3cret@host:80 81", "me:s3cret@host:8081")) {
+                "https://me:s3cret@schema_registry:8081", "http://me:s3cret@host:80 81", "me:s3cret@host:8081")) {
             assertThatThrownBy(() -> SchemaRegistryClient.builder(url))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasNoCause()
