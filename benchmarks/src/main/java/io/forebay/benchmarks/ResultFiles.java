@@ -45,7 +45,7 @@ public final class ResultFiles {
         for (ResultRow row : rows) {
             String label = row.workload() + " / " + row.against();
             data.addValue(row.ratio(), "measured", label);
-            data.addValue(row.goal(), "goal", label);
+            data.addValue(row.goal() == ResultRow.NO_GOAL ? null : row.goal(), "goal", label);
         }
         JFreeChart chart = ChartFactory.createBarChart(
                 title, "", "times the peer (logarithmic)", data, PlotOrientation.HORIZONTAL, true, false, false);
@@ -72,7 +72,7 @@ public final class ResultFiles {
         for (ResultRow row : rows) {
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %s | %s | %s%.2f | %.2f | %d |%n",
+                    "| %s | %s | %s | %s | %s | %s%.2f | %s | %d |%n",
                     row.workload(),
                     row.against(),
                     figure(row.ours()),
@@ -80,7 +80,7 @@ public final class ResultFiles {
                     row.unit(),
                     row.reached() ? "" : "**missed** ",
                     row.ratio(),
-                    row.goal(),
+                    row.goal() == ResultRow.NO_GOAL ? "–" : String.format(Locale.ROOT, "%.2f", row.goal()),
                     row.lost()));
         }
         return table.toString();
