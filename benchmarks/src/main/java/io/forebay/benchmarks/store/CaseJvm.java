@@ -48,7 +48,7 @@ final class CaseJvm {
                     figures.put(nameAndValue[0], Double.valueOf(nameAndValue[1]));
                 } else if (line.equals(CaseArguments.REACHED) && kill) {
                     killed = true;
-                    process.destroyForcibly();
+                    break;
                 }
             }
         } finally {

@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
 
 import io.forebay.benchmarks.ResultRow;
 import io.forebay.benchmarks.store.QueryCase.Kind;
+import io.forebay.benchmarks.store.RetentionCase.Way;
 import io.forebay.benchmarks.store.StoreOnlyCase.Writer;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class StoreRows {
                 correlation(),
                 restore(),
                 changelog(),
+                retention(),
                 restart());
     }
 
@@ -123,6 +125,20 @@ final class StoreRows {
                 CHANGELOG_GOAL,
                 "bytes",
                 lost(StoreSuite.ingest(StoreKind.FOREBAY, AT_LEAST_ONCE)));
+    }
+
+    private ResultRow retention() {
+        double ours = millis(Way.BY_CUTOFF);
+        double peer = millis(Way.ONE_BY_ONE);
+        return new ResultRow(
+                "retention: drop half of " + manyEvents,
+                "deleting one by one",
+                ours,
+                peer,
+                peer / ours,
+                20,
+                MILLIS,
+                lost(Way.BY_CUTOFF.name()));
     }
 
     private ResultRow restart() {

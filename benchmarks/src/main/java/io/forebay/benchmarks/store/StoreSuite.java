@@ -122,6 +122,9 @@ final class StoreSuite {
             for (QueryCase.Kind kind : QueryCase.Kind.values()) {
                 runLocal(QueryCase.class, "kind", kind);
             }
+            for (RetentionCase.Way way : RetentionCase.Way.values()) {
+                runLocal(RetentionCase.class, "way", way);
+            }
         }
 
         private void ingest(StoreKind kind, String guarantee, int warmUp) throws Exception {
