@@ -1,6 +1,7 @@
 package io.forebay.benchmarks;
 
 import io.forebay.benchmarks.serdes.SerdesBench;
+import io.forebay.benchmarks.store.StoreBench;
 import io.forebay.examples.cli.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Compare a module of Forebay with its peers, in the same run.",
-        subcommands = {BufferBench.class, SerdesBench.class})
+        subcommands = {BufferBench.class, SerdesBench.class, StoreBench.class})
 public final class Bench implements Runnable, Verb {
 
     @Spec

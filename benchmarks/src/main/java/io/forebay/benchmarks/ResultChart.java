@@ -60,7 +60,7 @@ final class ResultChart {
         for (ResultRow row : rows) {
             String label = row.workload() + " / " + row.against();
             ratios.addValue(row.ratio(), "ratio", label);
-            goals.addValue(row.goal(), "goal", label);
+            goals.addValue(row.goal() == ResultRow.NO_GOAL ? null : row.goal(), "goal", label);
         }
         JFreeChart chart =
                 ChartFactory.createBarChart(title, "", "", ratios, PlotOrientation.HORIZONTAL, true, false, false);

@@ -36,7 +36,7 @@ public final class ResultFiles {
         for (ResultRow row : rows) {
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %s | %s | %s%.2f | %.2f | %d |%n",
+                    "| %s | %s | %s | %s | %s | %s%.2f | %s | %d |%n",
                     row.workload(),
                     row.against(),
                     figure(row.ours()),
@@ -44,7 +44,7 @@ public final class ResultFiles {
                     row.unit(),
                     row.reached() ? "" : "**missed** ",
                     row.ratio(),
-                    row.goal(),
+                    row.goal() == ResultRow.NO_GOAL ? "–" : String.format(Locale.ROOT, "%.2f", row.goal()),
                     row.lost()));
         }
         return table.toString();

@@ -1,0 +1,29 @@
+package io.forebay.benchmarks.store;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What one run of a case came to. */
+record CaseFigures(Map<String, Double> byName) {
+
+    CaseFigures {
+        byName = Map.copyOf(byName);
+    }
+
+    double get(String name) {
+        Double figure = byName.get(name);
+        if (figure == null) {
+            throw new IllegalStateException("the case did not say " + name + ", but " + byName);
+        }
+        return figure;
+    }
+
+    double getOrZero(String name) {
+        return byName.getOrDefault(name, 0.0);
+    }
+
+    @Override
+    public String toString() {
+        return new TreeMap<>(byName).toString();
+    }
+}

@@ -1,0 +1,41 @@
+package io.forebay.benchmarks.store;
+
+import java.util.concurrent.CountDownLatch;
+
+/** Follows the StreamThread through its input partition, and tells other threads when it has come to a certain event. */
+final class Tally {
+
+    private final long lastOffset;
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private volatile long startNanos;
+    private boolean started;
+
+    /** Waits for the event at this offset. */
+    Tally(long lastOffset) {
+        this.lastOffset = lastOffset;
+    }
+
+    /** StreamThread only. */
+    void begin() {
+        if (!started) {
+            started = true;
+            startNanos = System.nanoTime();
+        }
+    }
+
+    /** StreamThread only, when the event is in the store. */
+    void end(long offset) {
+        if (offset == lastOffset) {
+            reached.countDown();
+        }
+    }
+
+    void await() throws InterruptedException {
+        reached.await();
+    }
+
+    /** When the first event came. */
+    long startNanos() {
+        return startNanos;
+    }
+}
