@@ -39,8 +39,8 @@ final class EventTopics implements AutoCloseable {
     void fill(String topic, SampleEvents events, int count) throws ExecutionException, InterruptedException {
         create(topic);
         AtomicReference<Exception> failure = new AtomicReference<>();
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", bootstrapServers, "linger.ms", "5", "batch.size", "65536", "acks", "all");
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5", "batch.size", "65536", "acks", "all");
         try (KafkaProducer<byte[], SampleEvent> producer = new KafkaProducer<>(
                 config, new ByteArraySerializer(), SampleEvent.serde().serializer())) {
             for (int number = 0; number < count; number++) {

@@ -127,10 +127,10 @@ final class IngestApplication implements AutoCloseable {
     }
 
     private <R> R ask(Query<R> query) {
-        return Objects.requireNonNull(streams.query(
-                        StateQueryRequest.inStore(STORE).withQuery(query))
-                .getOnlyPartitionResult()
-                .getResult());
+        return Objects.requireNonNull(
+                streams.query(StateQueryRequest.inStore(STORE).withQuery(query))
+                        .getOnlyPartitionResult()
+                        .getResult());
     }
 
     /** The built-in store by id. */

@@ -35,7 +35,8 @@ final class IngestTopology {
      */
     static Topology of(StoreKind kind, String topic, String sample, Tally tally) {
         Topology topology = new Topology();
-        topology.addSource(SOURCE, new ByteArrayDeserializer(), SampleEvent.serde().deserializer(), topic);
+        topology.addSource(
+                SOURCE, new ByteArrayDeserializer(), SampleEvent.serde().deserializer(), topic);
         switch (kind) {
             case FOREBAY -> {
                 addStep(topology, tally, IngestTopology::putter);
@@ -55,7 +56,11 @@ final class IngestTopology {
                 addStep(topology, tally, context -> event -> {});
                 topology.addProcessor("sample", Sample::new, SOURCE);
                 topology.addSink(
-                        "out", sample, new ByteArraySerializer(), SampleEvent.serde().serializer(), "sample");
+                        "out",
+                        sample,
+                        new ByteArraySerializer(),
+                        SampleEvent.serde().serializer(),
+                        "sample");
                 topology.addStateStore(new NothingStored.Builder(), STEP);
             }
         }

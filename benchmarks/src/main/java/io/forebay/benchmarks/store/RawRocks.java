@@ -98,7 +98,10 @@ final class RawRocks implements AutoCloseable {
                 .put(id)
                 .array();
         batch.put(tables.get(1), position, payload);
-        batch.put(tables.get(2), id, ByteBuffer.allocate(Long.BYTES).putLong(event.timestampNanos()).array());
+        batch.put(
+                tables.get(2),
+                id,
+                ByteBuffer.allocate(Long.BYTES).putLong(event.timestampNanos()).array());
         batch.put(tables.get(3), indexKey(1, event.process(), position), NO_VALUE);
         batch.put(tables.get(3), indexKey(2, event.module() + '\0' + event.function(), position), NO_VALUE);
         batch.put(tables.get(3), indexKey(3, event.correlation(), position), NO_VALUE);

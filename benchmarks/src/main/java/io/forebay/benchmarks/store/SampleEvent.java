@@ -55,8 +55,7 @@ record SampleEvent(
     private static SampleEvent read(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         long timestampNanos = in.getLong();
-        return new SampleEvent(
-                text(in), timestampNanos, text(in), text(in), text(in), text(in), text(in), text(in));
+        return new SampleEvent(text(in), timestampNanos, text(in), text(in), text(in), text(in), text(in), text(in));
     }
 
     private static String text(ByteBuffer in) {

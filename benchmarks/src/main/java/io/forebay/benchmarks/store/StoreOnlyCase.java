@@ -22,10 +22,15 @@ final class StoreOnlyCase {
     public static void main(String[] arguments) throws Exception {
         CaseArguments args = new CaseArguments(arguments);
         Writer writer = args.choice("writer", Writer.class);
-        run(writer, new SampleEvents(args.number("warm-up")), args.path("directory").resolve("warm-up"));
+        run(
+                writer,
+                new SampleEvents(args.number("warm-up")),
+                args.path("directory").resolve("warm-up"));
         System.gc();
         Result result = run(
-                writer, new SampleEvents(args.number("events")), args.path("directory").resolve("measured"));
+                writer,
+                new SampleEvents(args.number("events")),
+                args.path("directory").resolve("measured"));
         figure("seconds", result.seconds());
         figure("lost", result.lost());
     }

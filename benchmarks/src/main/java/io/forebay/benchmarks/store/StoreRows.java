@@ -55,12 +55,7 @@ final class StoreRows {
     }
 
     private ResultRow storeOnly(String how, Writer peer, double goal) {
-        return rate(
-                "the same, store only, no broker",
-                "RocksDB, " + how,
-                Writer.FOREBAY.name(),
-                peer.name(),
-                goal);
+        return rate("the same, store only, no broker", "RocksDB, " + how, Writer.FOREBAY.name(), peer.name(), goal);
     }
 
     private ResultRow restore() {
@@ -76,8 +71,7 @@ final class StoreRows {
     private ResultRow rate(String workload, String against, String ours, String peer, double goal) {
         double ourRate = events / medians.median(ours);
         double peerRate = events / medians.median(peer);
-        return new ResultRow(
-                workload, against, ourRate, peerRate, ourRate / peerRate, goal, PER_SECOND, lost(ours));
+        return new ResultRow(workload, against, ourRate, peerRate, ourRate / peerRate, goal, PER_SECOND, lost(ours));
     }
 
     private ResultRow rangeAgainstRocks() {

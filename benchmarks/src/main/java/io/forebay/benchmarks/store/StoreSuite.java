@@ -161,8 +161,7 @@ final class StoreSuite {
                 boolean last = kill == size.kills();
                 args.put("until", Integer.toString(last ? killEvents : size.events() + kill * eventsBetweenKills));
                 args.put("then", last ? "close" : "die");
-                CaseFigures figures =
-                        last ? jvm.run(RestartCase.class, args) : jvm.runAndKill(RestartCase.class, args);
+                CaseFigures figures = last ? jvm.run(RestartCase.class, args) : jvm.runAndKill(RestartCase.class, args);
                 if (kill > 0) {
                     add(name, figures, "running", kind);
                     medians.add("records of " + name, figures.get("restored"));

@@ -106,7 +106,8 @@ final class AvroToConnect {
             case ARRAY -> array(avro, unfolding);
             case MAP ->
                 SchemaBuilder.map(
-                        Schema.STRING_SCHEMA, schema(avro.getValueType(), unfolding).build());
+                        Schema.STRING_SCHEMA,
+                        schema(avro.getValueType(), unfolding).build());
             case NULL -> throw new DataException("Connect has no type for Avro's null outside a union");
         };
     }
