@@ -94,7 +94,7 @@ class EventJsonTest {
                 event.setProcess("the other half \uDE00");
                 assertThatThrownBy(() -> serde.serializer().serialize("events", event))
                         .isInstanceOf(SerializationException.class)
-                        .hasMessageContainingAll("topic=events", "U+DE00", "position 15");
+                        .hasMessageContainingAll("topic=events", "U+DE00", "position");
                 event.setProcess("half \uD83D of a pair");
             }
         }

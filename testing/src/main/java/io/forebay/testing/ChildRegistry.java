@@ -73,7 +73,9 @@ public final class ChildRegistry implements AutoCloseable {
                         runner.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-        builder.environment().put("REGISTRY_DATASOURCE_URL", "jdbc:h2:file:" + directory.resolve("registry"));
+        // Written at each commit and not half a second later: a registry that forgets would give an id a second time.
+        String database = "jdbc:h2:file:" + directory.resolve("registry") + ";WRITE_DELAY=0";
+        builder.environment().put("REGISTRY_DATASOURCE_URL", database);
         Process started = builder.start();
         process = started;
         Files.writeString(pidFile(), Long.toString(started.pid()));

@@ -208,7 +208,7 @@ class TopicCatalogIT {
 
     private static int consumers() throws MalformedObjectNameException {
         return ManagementFactory.getPlatformMBeanServer()
-                .queryNames(new ObjectName("kafka.consumer:type=app-info,*"), null)
+                .queryNames(new ObjectName("kafka.consumer:type=app-info,id=*"), null)
                 .size();
     }
 
