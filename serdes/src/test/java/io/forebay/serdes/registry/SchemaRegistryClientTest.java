@@ -44,7 +44,8 @@ class SchemaRegistryClientTest {
         var client = client(SchemaRegistryClient.builder(server.url()).maxCachedSchemas(2));
         for (int round = 0; round < 3; round++) {
             assertThat(client.register("s", SCHEMA)).isEqualTo(7);
-            assertThat(client.schema(7).getType()).isEqualTo(Schema.Type.STRING); // it is the registry's word that counts
+            assertThat(client.schema(7).getType())
+                    .isEqualTo(Schema.Type.STRING); // it is the registry's word that counts
             assertThat(client.schema(1).getType()).isEqualTo(Schema.Type.STRING);
         }
         assertThat(server.requests()).hasSize(3);
