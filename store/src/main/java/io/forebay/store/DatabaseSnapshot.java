@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /** A database as it was at one moment. Belongs to one thread; closes the iterators it gave out. */
@@ -20,6 +22,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     private final Snapshot snapshot;
     private final ReadOptions readOptions;
     private final List<RocksIterator> iterators = new ArrayList<>();
+    private final List<AbstractNativeReference> bounds = new ArrayList<>();
 
     DatabaseSnapshot(EventDatabase database, RocksDB db) {
         this.database = database;
@@ -49,10 +52,30 @@ final class DatabaseSnapshot implements AutoCloseable {
 
     /** An iterator over a table, valid until the snapshot is closed. */
     RocksIterator iterator(Table table) {
-        RocksIterator iterator = db.newIterator(database.handle(table), readOptions);
+        return opened(db.newIterator(database.handle(table), readOptions));
+    }
+
+    /**
+     * An iterator over the rows of a table from one key up to, and without, another; null is after everything. The bounds
+     * spare RocksDB from reading blocks in which there is nothing to be found.
+     */
+    RocksIterator iterator(Table table, byte[] from, byte @Nullable [] to) {
+        ReadOptions bounded = bound(new ReadOptions(readOptions)).setIterateLowerBound(bound(new Slice(from)));
+        if (to != null) {
+            bounded.setIterateUpperBound(bound(new Slice(to)));
+        }
+        return opened(db.newIterator(database.handle(table), bounded));
+    }
+
+    private RocksIterator opened(RocksIterator iterator) {
         iterators.add(iterator);
         database.countIterators(1);
         return iterator;
+    }
+
+    private <T extends AbstractNativeReference> T bound(T reference) {
+        bounds.add(reference);
+        return reference;
     }
 
     /** How many events lie from one position up to, and without, another. One step for each. */
@@ -79,6 +102,7 @@ final class DatabaseSnapshot implements AutoCloseable {
     public void close() {
         iterators.forEach(RocksIterator::close);
         database.countIterators(-iterators.size());
+        bounds.forEach(AbstractNativeReference::close); // after the iterators that they bound
         readOptions.close();
         db.releaseSnapshot(snapshot);
         snapshot.close();

@@ -24,7 +24,7 @@ final class DistinctValues {
     DistinctValues(StoreSnapshot snapshot, ValuesPlan plan, Runnable requireOpen) {
         this.snapshot = snapshot;
         this.plan = plan;
-        this.rows = snapshot.disk().iterator(Table.INDEX);
+        this.rows = snapshot.disk().iterator(Table.INDEX, plan.start(), Rows.successor(plan.prefix()));
         this.requireOpen = requireOpen;
     }
 

@@ -1,7 +1,6 @@
 package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
-import io.forebay.store.TableCursor.SharedIterator;
 import io.forebay.store.WriteSet.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -194,8 +193,7 @@ final class EventReader<E> {
 
     private static byte @Nullable [] firstOnDisk(StoreSnapshot snapshot, Order order) {
         PositionRange all = PositionRange.from(snapshot.floor().position());
-        TableCursor cursor =
-                new TableCursor(new SharedIterator(snapshot.disk(), Table.EVENTS), new byte[0], all, order);
+        TableCursor cursor = TableCursor.ofEvents(snapshot.disk(), all, order);
         while (cursor.position() != null && snapshot.hides(cursor.position())) {
             cursor.next();
         }

@@ -3,7 +3,6 @@ package io.forebay.store;
 import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.TableCursor.SharedIterator;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
@@ -11,7 +10,8 @@ import org.rocksdb.RocksIterator;
 /**
  * How a query is answered. From disk: one cursor for each condition, intersected; without conditions, the events in their
  * order. A condition that is met by several keys of its index (parts left open, a range) becomes a merge over those that
- * occur, or, if they are too many, a filter on what the others find. From memory: everything is looked at.
+ * occur; or, if they are too many, or what the conditions with one key leave is little, a filter on what the others
+ * find. From memory: everything is looked at.
  */
 final class QueryPlan<E> {
 
@@ -21,8 +21,8 @@ final class QueryPlan<E> {
      */
     static final int MOST_KEYS = 1_024;
 
-    /** The same where another condition is met by one key, and is likely to be the rarer one. */
-    static final int MOST_KEYS_BESIDE_EXACT = 64;
+    /** So few candidates, found by conditions with one key each, are rather read and checked than intersected further. */
+    static final int FEW_CANDIDATES = 128;
 
     private final PositionRange range;
     private final Order order;
@@ -36,7 +36,6 @@ final class QueryPlan<E> {
         this.order = query.order();
         this.conditions = query.conditions().stream()
                 .map(codec::condition)
-                .sorted(Comparator.comparing(condition -> !condition.isExact()))
                 .toList();
         this.range = PositionRange.of(query);
     }
@@ -68,32 +67,53 @@ final class QueryPlan<E> {
     /** What to read from disk. */
     Sources<E> open(StoreSnapshot snapshot) {
         PositionRange visible = range.startingAt(snapshot.floor().position());
-        List<PositionCursor> cursors = new ArrayList<>();
+        List<IndexCondition<E>> open = conditions.stream()
+                .filter(condition -> !condition.isExact())
+                .toList();
+        if (!open.isEmpty() && open.size() < conditions.size()) {
+            PositionCursor candidates = intersection(exactCursors(snapshot.disk(), visible));
+            for (int i = 0; i < FEW_CANDIDATES && candidates.position() != null; i++) {
+                candidates.next();
+            }
+            if (candidates.position() == null) {
+                return new Sources<>(intersection(exactCursors(snapshot.disk(), visible)), open);
+            }
+        }
+        List<PositionCursor> cursors = exactCursors(snapshot.disk(), visible);
         List<IndexCondition<E>> filters = new ArrayList<>();
-        for (IndexCondition<E> condition : conditions) {
-            int mostKeys = cursors.isEmpty() ? MOST_KEYS : MOST_KEYS_BESIDE_EXACT;
-            PositionCursor cursor = open(snapshot.disk(), condition.pattern(), visible, mostKeys);
+        for (IndexCondition<E> condition : open) {
+            PositionCursor cursor = mergedCursor(snapshot.disk(), condition.pattern(), visible);
             if (cursor == null) {
                 filters.add(condition);
             } else {
                 cursors.add(cursor);
             }
         }
-        if (cursors.isEmpty()) {
-            SharedIterator events = new SharedIterator(snapshot.disk(), Table.EVENTS);
-            return new Sources<>(new TableCursor(events, new byte[0], visible, order), filters);
-        }
-        return new Sources<>(cursors.size() == 1 ? cursors.get(0) : new IntersectionCursor(cursors, order), filters);
+        return new Sources<>(
+                cursors.isEmpty() ? TableCursor.ofEvents(snapshot.disk(), visible, order) : intersection(cursors),
+                filters);
     }
 
-    private @Nullable PositionCursor open(
-            DatabaseSnapshot disk, KeyPattern pattern, PositionRange visible, int mostKeys) {
-        SharedIterator iterator = new SharedIterator(disk, Table.INDEX);
-        byte[] exact = pattern.exactKey();
-        if (exact != null) {
-            return new TableCursor(iterator, exact, visible, order);
+    private List<PositionCursor> exactCursors(DatabaseSnapshot disk, PositionRange visible) {
+        List<PositionCursor> cursors = new ArrayList<>();
+        for (IndexCondition<E> condition : conditions) {
+            byte[] key = condition.pattern().exactKey();
+            if (key != null) {
+                cursors.add(TableCursor.ofKey(disk, key, visible, order));
+            }
         }
-        List<byte[]> keys = distinctKeys(iterator.rocks(), disk, pattern, mostKeys);
+        return cursors;
+    }
+
+    private PositionCursor intersection(List<PositionCursor> cursors) {
+        return cursors.size() == 1 ? cursors.get(0) : new IntersectionCursor(cursors, order);
+    }
+
+    /** Over all keys of a condition that occur, or null if they are too many. */
+    private @Nullable PositionCursor mergedCursor(DatabaseSnapshot disk, KeyPattern pattern, PositionRange visible) {
+        byte[] prefix = pattern.fixedPrefix();
+        SharedIterator iterator = new SharedIterator(disk, Table.INDEX, prefix, Rows.successor(prefix));
+        List<byte[]> keys = distinctKeys(iterator.rocks(), disk, pattern);
         if (keys == null) {
             return null;
         }
@@ -106,7 +126,7 @@ final class QueryPlan<E> {
 
     /** A loose index scan: one seek for each distinct key, not one step for each row. Null if there are too many. */
     private static @Nullable List<byte[]> distinctKeys(
-            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern, int most) {
+            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
         List<byte[]> keys = new ArrayList<>();
         byte[] prefix = pattern.fixedPrefix();
         byte[] target = prefix;
@@ -119,7 +139,7 @@ final class QueryPlan<E> {
             byte[] key = pattern.keyOf(rows.key());
             if (!pattern.matches(key)) {
                 target = pattern.seekAfterMismatch(key);
-            } else if (keys.size() == most) {
+            } else if (keys.size() == MOST_KEYS) {
                 return null;
             } else {
                 keys.add(key);

@@ -1,7 +1,9 @@
 package io.forebay.store;
 
+import io.forebay.store.EventDatabase.Table;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
@@ -9,15 +11,28 @@ import org.rocksdb.RocksIterator;
  * A cursor over the rows of one table whose keys are a fixed prefix and a position: the events (empty prefix), or one key
  * of an index. Several cursors may share an iterator: each remembers where it stands and seeks again when another has
  * moved the iterator meanwhile.
+ *
+ * <p>A seek costs as much as a good ten steps. Therefore a cursor of an index that is asked for one position after the
+ * other reads some ahead, twice as many each time, and one that is asked to go to a position a little further on tries a
+ * few steps first, more of them the more often that helps.
  */
 final class TableCursor implements PositionCursor {
+
+    private static final byte[] NO_PREFIX = {};
+    private static final int MOST_AHEAD = 16;
+    private static final int MOST_STEPS = 8;
 
     private final SharedIterator iterator;
     private final byte[] prefix;
     private final PositionRange range;
     private final Order order;
+    private final Queue<byte[]> ahead = new ArrayDeque<>(0);
+    private boolean nothingFurther; // than what has been read ahead
+    private int toReadAhead;
+    private int stepsToTry = 2;
     private byte @Nullable [] position;
 
+    /** Over the rows with a key of an index. */
     TableCursor(SharedIterator iterator, byte[] prefix, PositionRange range, Order order) {
         this.iterator = iterator;
         this.prefix = prefix;
@@ -30,6 +45,20 @@ final class TableCursor implements PositionCursor {
         }
     }
 
+    /** Over all rows with a key of an index, in an iterator of its own. */
+    static TableCursor ofKey(DatabaseSnapshot snapshot, byte[] key, PositionRange range, Order order) {
+        byte[] end = range.end();
+        byte[] upperBound = end == null ? Rows.successor(key) : Rows.concat(key, end);
+        SharedIterator iterator = new SharedIterator(snapshot, Table.INDEX, Rows.concat(key, range.first()), upperBound);
+        return new TableCursor(iterator, key, range, order);
+    }
+
+    /** Over the events. */
+    static TableCursor ofEvents(DatabaseSnapshot snapshot, PositionRange range, Order order) {
+        SharedIterator iterator = new SharedIterator(snapshot, Table.EVENTS, range.first(), range.end());
+        return new TableCursor(iterator, NO_PREFIX, range, order);
+    }
+
     @Override
     public byte @Nullable [] position() {
         return position;
@@ -37,25 +66,48 @@ final class TableCursor implements PositionCursor {
 
     @Override
     public byte @Nullable [] payload() {
-        boolean isThere = prefix.length == 0 && position != null && iterator.owner == this;
-        return isThere ? iterator.rocks.value() : null;
+        return isOfEvents() && position != null ? iterator.rocks.value() : null;
     }
 
     @Override
     public void next() {
-        byte[] current = Objects.requireNonNull(position, "at the end");
-        if (iterator.owner != this) {
-            seek(current);
+        byte[] left = position;
+        position = ahead.poll();
+        if (position == null && left != null && !nothingFurther) {
+            if (iterator.owner != this) {
+                seek(left);
+            }
+            step();
+            readAhead();
         }
-        step();
-        load();
     }
 
     @Override
     public void advanceTo(byte[] target) {
-        if (position != null && order.compare(position, target) < 0) {
+        while (isBefore(target) && !ahead.isEmpty()) {
+            position = ahead.poll();
+        }
+        if (isBefore(target) && nothingFurther) {
+            position = null;
+        } else if (isBefore(target) && !tryStepsTo(target)) {
             seek(target);
         }
+    }
+
+    private boolean isBefore(byte[] target) {
+        return position != null && order.compare(position, target) < 0;
+    }
+
+    private boolean tryStepsTo(byte[] target) {
+        if (iterator.owner != this) {
+            return false;
+        }
+        for (int i = 0; i < stepsToTry && isBefore(target); i++) {
+            step();
+        }
+        boolean arrived = !isBefore(target);
+        stepsToTry = arrived ? Math.min(MOST_STEPS, stepsToTry + 1) : Math.max(1, stepsToTry - 1);
+        return arrived;
     }
 
     private void seek(byte[] target) {
@@ -66,7 +118,7 @@ final class TableCursor implements PositionCursor {
         } else {
             iterator.rocks.seekForPrev(key);
         }
-        load();
+        position = read();
     }
 
     private void seekBeforeEndOfRange() {
@@ -78,12 +130,12 @@ final class TableCursor implements PositionCursor {
             if (iterator.rocks.isValid() && Arrays.equals(iterator.rocks.key(), key)) {
                 iterator.rocks.prev();
             }
-        } else if (prefix.length == 0) {
+        } else if (isOfEvents()) {
             iterator.rocks.seekToLast();
         } else {
             iterator.rocks.seekForPrev(Rows.successor(prefix));
         }
-        load();
+        position = read();
     }
 
     private void step() {
@@ -92,35 +144,51 @@ final class TableCursor implements PositionCursor {
         } else {
             iterator.rocks.prev();
         }
+        position = read();
     }
 
-    private void load() {
-        position = null;
+    /** Afterwards the iterator stands at the last position read. */
+    private void readAhead() {
+        byte[] first = position;
+        for (int i = 0; i < toReadAhead && position != null; i++) {
+            step();
+            if (position != null) {
+                ahead.add(position);
+            }
+        }
+        nothingFurther = position == null;
+        position = first;
+        toReadAhead = isOfEvents() ? 0 : Math.min(MOST_AHEAD, 2 * toReadAhead + 1);
+    }
+
+    private byte @Nullable [] read() {
         RocksIterator rocks = iterator.rocks;
         if (!rocks.isValid()) {
             iterator.snapshot.check(rocks);
-            return;
+            return null;
         }
         byte[] key = rocks.key();
         if (!Rows.startsWith(key, prefix)) {
-            return;
+            return null;
         }
-        byte[] found = prefix.length == 0 ? key : Arrays.copyOfRange(key, prefix.length, key.length);
-        if (range.contains(found)) {
-            position = found;
-        }
+        byte[] found = isOfEvents() ? key : Arrays.copyOfRange(key, prefix.length, key.length);
+        return range.contains(found) ? found : null;
     }
 
-    /** An iterator and the cursor that moved it last. */
+    private boolean isOfEvents() {
+        return prefix.length == 0;
+    }
+
+    /** An iterator over the rows of a table from one key up to another, and the cursor that moved it last. */
     static final class SharedIterator {
 
         private final DatabaseSnapshot snapshot;
         private final RocksIterator rocks;
         private @Nullable TableCursor owner;
 
-        SharedIterator(DatabaseSnapshot snapshot, EventDatabase.Table table) {
+        SharedIterator(DatabaseSnapshot snapshot, Table table, byte[] from, byte @Nullable [] to) {
             this.snapshot = snapshot;
-            this.rocks = snapshot.iterator(table);
+            this.rocks = snapshot.iterator(table, from, to);
         }
 
         RocksIterator rocks() {

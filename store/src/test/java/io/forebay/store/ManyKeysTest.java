@@ -76,7 +76,7 @@ class ManyKeysTest {
         long from = random.nextInt(SAMPLES);
         long width = switch (random.nextInt(4)) {
             case 0 -> random.nextInt(4);
-            case 1 -> QueryPlan.MOST_KEYS_BESIDE_EXACT + random.nextInt(80);
+            case 1 -> QueryPlan.FEW_CANDIDATES + random.nextInt(80);
             case 2 -> 3L * QueryPlan.MOST_KEYS / 2 + random.nextInt(100);
             default -> SAMPLES;
         };
