@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -50,6 +51,22 @@ class StoreMetricsTest {
             assertThat(value(driver, "late-events-total")).isZero();
         }
         assertThat(ours(registry)).as("after closing").isEmpty();
+    }
+
+    @Test
+    void countsWhatLeavesAndWhatComesTooLate() {
+        EventStoreBuilder<Sample> builder =
+                EventStores.builder(StoreDriver.STORE, Sample.definition()).retention(Duration.ofNanos(100));
+        try (StoreDriver driver = new StoreDriver(builder, StreamsConfig.EXACTLY_ONCE_V2)) {
+            driver.transaction(store -> {
+                store.put(Sample.of("old", 1));
+                store.put(Sample.of("older", 0));
+                store.put(Sample.of("new", 1_000));
+            });
+            assertThat(value(driver, "evicted-events-total")).isEqualTo(2);
+            driver.transaction(store -> store.put(Sample.of("late", 5)));
+            assertThat(value(driver, "late-events-total")).isEqualTo(1);
+        }
     }
 
     @Test
