@@ -34,9 +34,7 @@ final class QueryPlan<E> {
      */
     QueryPlan(EventQuery<E> query, EventCodec<E> codec) {
         this.order = query.order();
-        this.conditions = query.conditions().stream()
-                .map(codec::condition)
-                .toList();
+        this.conditions = query.conditions().stream().map(codec::condition).toList();
         this.range = PositionRange.of(query);
     }
 
@@ -67,9 +65,8 @@ final class QueryPlan<E> {
     /** What to read from disk. */
     Sources<E> open(StoreSnapshot snapshot) {
         PositionRange visible = range.startingAt(snapshot.floor().position());
-        List<IndexCondition<E>> open = conditions.stream()
-                .filter(condition -> !condition.isExact())
-                .toList();
+        List<IndexCondition<E>> open =
+                conditions.stream().filter(condition -> !condition.isExact()).toList();
         if (!open.isEmpty() && open.size() < conditions.size()) {
             PositionCursor candidates = intersection(exactCursors(snapshot.disk(), visible));
             for (int i = 0; i < FEW_CANDIDATES && candidates.position() != null; i++) {
@@ -125,8 +122,7 @@ final class QueryPlan<E> {
     }
 
     /** A loose index scan: one seek for each distinct key, not one step for each row. Null if there are too many. */
-    private static @Nullable List<byte[]> distinctKeys(
-            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
+    private static @Nullable List<byte[]> distinctKeys(RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
         List<byte[]> keys = new ArrayList<>();
         byte[] prefix = pattern.fixedPrefix();
         byte[] target = prefix;

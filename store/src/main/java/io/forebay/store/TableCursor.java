@@ -49,7 +49,8 @@ final class TableCursor implements PositionCursor {
     static TableCursor ofKey(DatabaseSnapshot snapshot, byte[] key, PositionRange range, Order order) {
         byte[] end = range.end();
         byte[] upperBound = end == null ? Rows.successor(key) : Rows.concat(key, end);
-        SharedIterator iterator = new SharedIterator(snapshot, Table.INDEX, Rows.concat(key, range.first()), upperBound);
+        SharedIterator iterator =
+                new SharedIterator(snapshot, Table.INDEX, Rows.concat(key, range.first()), upperBound);
         return new TableCursor(iterator, key, range, order);
     }
 
