@@ -86,8 +86,8 @@ final class ResultChart {
                 .mapToDouble(row -> Math.max(row.ratio(), row.goal()))
                 .max()
                 .orElse(1);
-        axis.setSmallestValue(0.01);
-        axis.setRange(Math.min(0.1, Math.max(0.01, least / 2)), most * 10);
+        axis.setSmallestValue(least / 10);
+        axis.setRange(Math.min(0.1, least / 5), most * 10);
         axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
         axis.setNumberFormatOverride(NumberFormat.getInstance(Locale.ROOT));
         return axis;
@@ -119,9 +119,20 @@ final class ResultChart {
             setBarPainter(new StandardBarPainter());
             setShadowVisible(false);
             setDefaultItemLabelGenerator(new Figures(rows));
-            setDefaultPositiveItemLabelPosition(
-                    new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
             setDefaultItemLabelsVisible(true);
+        }
+
+        /** Beside the bar, or inside if the mark of the goal is beside it. */
+        @Override
+        public ItemLabelPosition getPositiveItemLabelPosition(int series, int category) {
+            return rows.get(category).reached()
+                    ? new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT)
+                    : new ItemLabelPosition(ItemLabelAnchor.INSIDE3, TextAnchor.CENTER_RIGHT);
+        }
+
+        @Override
+        public Paint getItemLabelPaint(int series, int category) {
+            return rows.get(category).reached() ? Color.BLACK : Color.WHITE;
         }
 
         @Override
