@@ -274,7 +274,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     }
 
     /** Rows to be written together, in the order of their keys. Not thread-safe. */
-    final class RowBatch implements AutoCloseable {
+    final class RowBatch {
 
         private static final byte[] NOTHING = {};
 
@@ -312,9 +312,6 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         private SortedRows rowsOf(Table table) {
             return rows.computeIfAbsent(table, absent -> new SortedRows());
         }
-
-        @Override
-        public void close() {}
 
         private byte[] toByteArray() {
             rows.forEach((table, sorted) -> sorted.writeTo(ranges, handle(table).getID()));

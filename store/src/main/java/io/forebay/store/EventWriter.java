@@ -41,29 +41,28 @@ final class EventWriter<E> {
      */
     void write(WriteSet set, @Nullable Long offset, @Nullable Position position) {
         Floor newFloor = Floor.higher(floor, set.floor(set.length()));
-        try (RowBatch batch = database.newBatch()) {
-            long events = contents.events();
-            if (newFloor != floor) {
-                events -= drop(newFloor, batch);
-            }
-            List<Entry> entries = set.visible(set.length());
-            List<byte @Nullable []> oldTimestamps = database.getAll(
-                    Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
-            for (int i = 0; i < entries.size(); i++) {
-                events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
-            }
-            if (offset != null) {
-                meta.putOffset(batch, offset);
-            }
-            if (position != null) {
-                meta.putPosition(batch, position);
-            }
-            StoreMeta.Contents written = new StoreMeta.Contents(events, Math.max(contents.setNumber(), set.number()));
-            meta.putContents(batch, written);
-            database.write(batch);
-            contents = written;
-            floor = newFloor;
+        RowBatch batch = database.newBatch();
+        long events = contents.events();
+        if (newFloor != floor) {
+            events -= drop(newFloor, batch);
         }
+        List<Entry> entries = set.visible(set.length());
+        List<byte @Nullable []> oldTimestamps = database.getAll(
+                Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+        for (int i = 0; i < entries.size(); i++) {
+            events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
+        }
+        if (offset != null) {
+            meta.putOffset(batch, offset);
+        }
+        if (position != null) {
+            meta.putPosition(batch, position);
+        }
+        StoreMeta.Contents written = new StoreMeta.Contents(events, Math.max(contents.setNumber(), set.number()));
+        meta.putContents(batch, written);
+        database.write(batch);
+        contents = written;
+        floor = newFloor;
     }
 
     /** Removes the rows that events below the floor have left behind, if that is worth it, until told to stop. */

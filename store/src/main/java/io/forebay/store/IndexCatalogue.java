@@ -90,11 +90,10 @@ final class IndexCatalogue {
                 name,
                 row.version(),
                 database.directory());
-        try (RowBatch batch = database.newBatch()) {
-            batch.deleteAll(Table.INDEX, KeyPattern.indexNumber(row.number()));
-            batch.delete(Table.META, key(prefix, name));
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        batch.deleteAll(Table.INDEX, KeyPattern.indexNumber(row.number()));
+        batch.delete(Table.META, key(prefix, name));
+        database.write(batch);
         return true;
     }
 
@@ -107,11 +106,10 @@ final class IndexCatalogue {
         }
         IndexProgress progress = IndexProgress.none(IndexRow.of(index, number));
         byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(number + 1).array();
-        try (RowBatch batch = database.newBatch()) {
-            batch.put(Table.META, NEXT_NUMBER, next);
-            batch.put(Table.META, key(FILLING, index.name()), progress.write());
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        batch.put(Table.META, NEXT_NUMBER, next);
+        batch.put(Table.META, key(FILLING, index.name()), progress.write());
+        database.write(batch);
         return progress;
     }
 
@@ -132,13 +130,12 @@ final class IndexCatalogue {
     }
 
     private <E> void complete(Map<EventIndex<E>, IndexRow> filled) {
-        try (RowBatch batch = database.newBatch()) {
-            filled.forEach((index, row) -> {
-                batch.put(Table.META, key(COMPLETE, index.name()), row.write());
-                batch.delete(Table.META, fillingKey(index));
-            });
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        filled.forEach((index, row) -> {
+            batch.put(Table.META, key(COMPLETE, index.name()), row.write());
+            batch.delete(Table.META, fillingKey(index));
+        });
+        database.write(batch);
     }
 
     private static byte[] fillingKey(EventIndex<?> index) {

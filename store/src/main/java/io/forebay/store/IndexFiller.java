@@ -72,17 +72,16 @@ final class IndexFiller<E> {
     private int fillBatch(RocksIterator iterator, long eventsBefore) {
         int count = 0;
         byte[] position = {};
-        try (RowBatch batch = database.newBatch()) {
-            for (; count < EVENTS_PER_BATCH && iterator.isValid(); count++, iterator.next()) {
-                position = iterator.key();
-                addRows(position, iterator.value(), batch);
-            }
-            for (Map.Entry<EventIndex<E>, IndexRow> index : indexes.entrySet()) {
-                IndexProgress progress = new IndexProgress(index.getValue(), eventsBefore + count, position);
-                batch.put(Table.META, progressKey.apply(index.getKey()), progress.write());
-            }
-            database.write(batch);
+        RowBatch batch = database.newBatch();
+        for (; count < EVENTS_PER_BATCH && iterator.isValid(); count++, iterator.next()) {
+            position = iterator.key();
+            addRows(position, iterator.value(), batch);
         }
+        for (Map.Entry<EventIndex<E>, IndexRow> index : indexes.entrySet()) {
+            IndexProgress progress = new IndexProgress(index.getValue(), eventsBefore + count, position);
+            batch.put(Table.META, progressKey.apply(index.getKey()), progress.write());
+        }
+        database.write(batch);
         return count;
     }
 

@@ -54,12 +54,11 @@ final class StoreMeta {
 
     /** A new database has lost nothing, so that its offset is unknown rather than absent. */
     private void initialize() {
-        try (RowBatch batch = database.newBatch()) {
-            batch.put(Table.META, FORMAT, new byte[] {Rows.FORMAT});
-            putOffset(batch, OFFSET_UNKNOWN);
-            putContents(batch, new Contents(0, WriteSet.UNNUMBERED));
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        batch.put(Table.META, FORMAT, new byte[] {Rows.FORMAT});
+        putOffset(batch, OFFSET_UNKNOWN);
+        putContents(batch, new Contents(0, WriteSet.UNNUMBERED));
+        database.write(batch);
     }
 
     @Nullable
@@ -72,10 +71,9 @@ final class StoreMeta {
     }
 
     void removeOffset() {
-        try (RowBatch batch = database.newBatch()) {
-            batch.delete(Table.META, OFFSET);
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        batch.delete(Table.META, OFFSET);
+        database.write(batch);
     }
 
     Contents contents() {

@@ -53,10 +53,9 @@ final class Sweeper {
     }
 
     private void finish(Pass done) {
-        try (RowBatch batch = database.newBatch()) {
-            meta.putStale(batch, Math.max(0, meta.stale() - done.staleAtStart));
-            database.write(batch);
-        }
+        RowBatch batch = database.newBatch();
+        meta.putStale(batch, Math.max(0, meta.stale() - done.staleAtStart));
+        database.write(batch);
         log.info("Removed {} rows of events that are gone from {}", done.removed, database.directory());
     }
 
@@ -76,8 +75,8 @@ final class Sweeper {
 
         /** Whether there is more to do. */
         boolean sweepSlice() {
-            try (DatabaseSnapshot snapshot = database.snapshot();
-                    RowBatch batch = database.newBatch()) {
+            try (DatabaseSnapshot snapshot = database.snapshot()) {
+                RowBatch batch = database.newBatch();
                 RocksIterator rows = snapshot.iterator(table);
                 rows.seek(next);
                 for (int i = 0; i < ROWS_PER_SLICE && rows.isValid(); i++, rows.next()) {

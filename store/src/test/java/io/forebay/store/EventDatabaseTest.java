@@ -60,10 +60,9 @@ class EventDatabaseTest {
     void refusesAFormatItDoesNotKnow() {
         try (EventDatabase database = EventDatabase.open(directory)) {
             StoreMeta.open(database);
-            try (RowBatch batch = database.newBatch()) {
-                batch.put(Table.META, "format".getBytes(StandardCharsets.UTF_8), new byte[] {9});
-                database.write(batch);
-            }
+            RowBatch batch = database.newBatch();
+            batch.put(Table.META, "format".getBytes(StandardCharsets.UTF_8), new byte[] {9});
+            database.write(batch);
         }
         try (EventDatabase database = EventDatabase.open(directory)) {
             assertThatExceptionOfType(ProcessorStateException.class)
