@@ -3,7 +3,6 @@ package io.forebay.store;
 import io.forebay.store.EventDatabase.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
@@ -16,6 +15,8 @@ import org.rocksdb.Snapshot;
 
 /** A database as it was at one moment. Belongs to one thread; closes the iterators it gave out. */
 final class DatabaseSnapshot implements AutoCloseable {
+
+    private static final int USUAL_EVENT_BYTES = 512;
 
     private final EventDatabase database;
     private final RocksDB db;
@@ -41,10 +42,9 @@ final class DatabaseSnapshot implements AutoCloseable {
 
     /** The values of keys, in their order; null where there is none. */
     List<byte @Nullable []> getAll(Table table, List<byte[]> keys) {
+        int valueBytes = table == Table.IDS ? Rows.TIMESTAMP_BYTES : USUAL_EVENT_BYTES;
         try {
-            return keys.isEmpty()
-                    ? List.of()
-                    : db.multiGetAsList(readOptions, Collections.nCopies(keys.size(), database.handle(table)), keys);
+            return new MultiGet(db, readOptions, database.handle(table), valueBytes).get(keys);
         } catch (RocksDBException e) {
             throw database.failure("read", e);
         }

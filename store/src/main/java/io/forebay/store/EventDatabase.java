@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -143,18 +142,6 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     byte @Nullable [] get(Table table, byte[] key) {
         try {
             return db.get(handle(table), key);
-        } catch (RocksDBException e) {
-            throw failure("read", e);
-        }
-    }
-
-    /** The values of many keys, in their order; null where there is none. */
-    List<byte @Nullable []> getAll(Table table, List<byte[]> keys) {
-        if (keys.isEmpty()) {
-            return List.of(); // RocksDB insists on a key
-        }
-        try {
-            return db.multiGetAsList(Collections.nCopies(keys.size(), handle(table)), keys);
         } catch (RocksDBException e) {
             throw failure("read", e);
         }

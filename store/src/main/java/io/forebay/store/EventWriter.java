@@ -47,8 +47,7 @@ final class EventWriter<E> {
             events -= drop(newFloor, batch);
         }
         List<Entry> entries = set.visible(set.length());
-        List<byte @Nullable []> oldTimestamps = database.getAll(
-                Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+        List<byte @Nullable []> oldTimestamps = oldTimestamps(entries);
         for (int i = 0; i < entries.size(); i++) {
             events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
         }
@@ -63,6 +62,13 @@ final class EventWriter<E> {
         database.write(batch);
         contents = written;
         floor = newFloor;
+    }
+
+    private List<byte @Nullable []> oldTimestamps(List<Entry> entries) {
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            return snapshot.getAll(
+                    Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+        }
     }
 
     /** Removes the rows that events below the floor have left behind, if that is worth it, until told to stop. */

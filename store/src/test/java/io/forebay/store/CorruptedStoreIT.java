@@ -53,14 +53,15 @@ class CorruptedStoreIT {
     @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})
     void failsWhenItMeetsDamageAndRestoresAllAfterwards(String guarantee) throws Exception {
         fill(guarantee);
-        Damage.TABLE_FLIPPED.inflict(database());
+        Path database = database();
+        Damage.TABLE_FLIPPED.inflict(database);
         StoreApplication failing = start(guarantee);
         assertThat(failing.restoredRecords()).as("opening does not find it").isZero();
-        produce(List.of(Objects.requireNonNull(model.samples().get("id7"))
-                .withProcess("replaced"))); // its old rows are read, and damaged
-        assertThat(failing.awaitFailure())
+        produce(List.of(sample("id7").withProcess("replaced"))); // its old rows are read, and damaged
+        // A write in the background that failed is noticed when the store has to do with the next one.
+        assertThat(failing.awaitFailure(() -> produce(List.of(sample("id9")))))
                 .isInstanceOf(CorruptedStoreException.class)
-                .hasMessageContainingAll("corrupted", "checksum", database().toString());
+                .hasMessageContainingAll("corrupted", "checksum", database.toString());
         failing.close();
         try (StoreApplication app = start(guarantee)) {
             assertThat(app.restoredRecords()).as("records restored").isGreaterThanOrEqualTo(EVENTS);
@@ -71,6 +72,10 @@ class CorruptedStoreIT {
                             == 1);
             assertHoldsAll(app);
         }
+    }
+
+    private Sample sample(String id) {
+        return Objects.requireNonNull(model.samples().get(id));
     }
 
     /** Twice, so that the write-ahead log of the first run is in tables. */

@@ -139,7 +139,15 @@ final class StoreApplication implements AutoCloseable {
 
     /** Waits until it has failed, and says why: what our own code said. */
     Throwable awaitFailure() {
-        await("failure", () -> failure.get() != null && streams.state() == KafkaStreams.State.ERROR);
+        return awaitFailure(() -> {});
+    }
+
+    /** The same, doing something again and again meanwhile. */
+    Throwable awaitFailure(Runnable meanwhile) {
+        await("failure", () -> {
+            meanwhile.run();
+            return failure.get() != null && streams.state() == KafkaStreams.State.ERROR;
+        });
         return Objects.requireNonNull(failure.get());
     }
 

@@ -150,6 +150,10 @@ class StoreDirectoryTest {
                 .isThrownBy(() -> open(true, database -> {
                     assertThatExceptionOfType(CorruptedStoreException.class)
                             .isThrownBy(() -> database.get(Table.IDS, id(0)));
+                    try (DatabaseSnapshot snapshot = database.snapshot()) {
+                        assertThatExceptionOfType(CorruptedStoreException.class)
+                                .isThrownBy(() -> snapshot.getAll(Table.IDS, List.of(id(0))));
+                    }
                     database.requireSound();
                     return null;
                 }));
