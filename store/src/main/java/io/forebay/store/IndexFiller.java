@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the rows of indexes that a store did not have before, from its events: in batches, each with the progress it
- * stands for. Belongs to the thread that opens the store, which waits; {@code docs/decisions/201} says for how long.
+ * stands for. Belongs to the thread that opens the store, which waits; {@code docs/decisions/203} says for how long.
  */
 final class IndexFiller<E> {
 
