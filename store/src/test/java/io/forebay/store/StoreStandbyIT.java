@@ -6,12 +6,10 @@ import io.forebay.testing.KafkaFixture;
 import java.nio.file.Path;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A standby answers as the active instance does, and takes over from where it is when that one is killed. */
-@Tag("slow")
 class StoreStandbyIT {
 
     @RegisterExtension
@@ -19,9 +17,19 @@ class StoreStandbyIT {
 
     private static final int EVENTS = 20_000;
 
-    @ParameterizedTest
-    @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})
-    void takesOverFromTheInstanceThatIsKilled(String guarantee) throws Exception {
+    @Test
+    @Tag("slow")
+    void takesOverFromTheInstanceThatIsKilled() throws Exception {
+        takeOver(StreamsConfig.EXACTLY_ONCE_V2);
+    }
+
+    @Test
+    @Tag("long")
+    void takesOverAtLeastOnce() throws Exception {
+        takeOver(StreamsConfig.AT_LEAST_ONCE);
+    }
+
+    private static void takeOver(String guarantee) throws Exception {
         String topic = kafka.createTopic(kafka.uniqueName("standby"), 1);
         ApplicationSettings settings = ApplicationSettings.of(
                         kafka.bootstrapServers(), topic, guarantee, Path.of("target", "state", topic + "-active"))
