@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Complexity.</b> Conditions that give every part of an index are intersected by leapfrogging: the work is bounded by
- * the rarest of them. One that leaves parts open, or gives a range, is first resolved to the values that occur, one seek
- * for each; if there are too many (see {@code docs/decisions}), it is checked against each event that the rest of the query finds, which then
- * has to be read.
+ * the rarest of them. One that leaves parts open, or gives a range, is first resolved to the values that occur, one seek for
+ * each; if they are more than 1,024, or the other conditions leave few events anyway, it is checked against each event that
+ * the rest of the query finds, which then has to be read ({@code docs/decisions/206} has the measurements).
  *
  * <p>Immutable: every method returns another query.
  *

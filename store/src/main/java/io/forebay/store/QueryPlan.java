@@ -34,7 +34,9 @@ final class QueryPlan<E> {
      */
     QueryPlan(EventQuery<E> query, EventCodec<E> codec) {
         this.order = query.order();
-        this.conditions = query.conditions().stream().map(codec::condition).toList();
+        this.conditions = query.conditions().stream()
+                .map(codec::condition)
+                .toList();
         this.range = PositionRange.of(query);
     }
 
@@ -64,31 +66,33 @@ final class QueryPlan<E> {
 
     /** What to read from disk. */
     Sources<E> open(StoreSnapshot snapshot) {
+        DatabaseSnapshot disk = snapshot.disk();
         PositionRange visible = range.startingAt(snapshot.floor().position());
         List<IndexCondition<E>> open =
                 conditions.stream().filter(condition -> !condition.isExact()).toList();
-        if (!open.isEmpty() && open.size() < conditions.size()) {
-            PositionCursor candidates = intersection(exactCursors(snapshot.disk(), visible));
-            for (int i = 0; i < FEW_CANDIDATES && candidates.position() != null; i++) {
-                candidates.next();
-            }
-            if (candidates.position() == null) {
-                return new Sources<>(intersection(exactCursors(snapshot.disk(), visible)), open);
-            }
+        boolean someExact = open.size() < conditions.size();
+        if (someExact && !open.isEmpty() && areFew(intersection(exactCursors(disk, visible)))) {
+            return new Sources<>(intersection(exactCursors(disk, visible)), open);
         }
-        List<PositionCursor> cursors = exactCursors(snapshot.disk(), visible);
+        List<PositionCursor> cursors = exactCursors(disk, visible);
         List<IndexCondition<E>> filters = new ArrayList<>();
         for (IndexCondition<E> condition : open) {
-            PositionCursor cursor = mergedCursor(snapshot.disk(), condition.pattern(), visible);
-            if (cursor == null) {
+            PositionCursor merged = mergedCursor(disk, condition.pattern(), visible);
+            if (merged == null) {
                 filters.add(condition);
             } else {
-                cursors.add(cursor);
+                cursors.add(merged);
             }
         }
         return new Sources<>(
-                cursors.isEmpty() ? TableCursor.ofEvents(snapshot.disk(), visible, order) : intersection(cursors),
-                filters);
+                cursors.isEmpty() ? TableCursor.ofEvents(disk, visible, order) : intersection(cursors), filters);
+    }
+
+    private static boolean areFew(PositionCursor candidates) {
+        for (int i = 0; i < FEW_CANDIDATES && candidates.position() != null; i++) {
+            candidates.next();
+        }
+        return candidates.position() == null;
     }
 
     private List<PositionCursor> exactCursors(DatabaseSnapshot disk, PositionRange visible) {
@@ -122,7 +126,8 @@ final class QueryPlan<E> {
     }
 
     /** A loose index scan: one seek for each distinct key, not one step for each row. Null if there are too many. */
-    private static @Nullable List<byte[]> distinctKeys(RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
+    private static @Nullable List<byte[]> distinctKeys(
+            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
         List<byte[]> keys = new ArrayList<>();
         byte[] prefix = pattern.fixedPrefix();
         byte[] target = prefix;

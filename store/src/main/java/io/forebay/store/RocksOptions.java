@@ -13,6 +13,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
@@ -80,6 +81,10 @@ public final class RocksOptions {
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch) // or a seek may have to read the whole index of a file
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(BLOCK_BYTES)
+                .setPinTopLevelIndexAndFilter(true)
                 .setFormatVersion(5);
         if (table == Table.IDS) {
             format.setFilterPolicy(bloom); // so that a new id, the usual case, costs no disk read

@@ -1,9 +1,8 @@
 package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Queue;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 
@@ -11,25 +10,15 @@ import org.rocksdb.RocksIterator;
  * A cursor over the rows of one table whose keys are a fixed prefix and a position: the events (empty prefix), or one key
  * of an index. Several cursors may share an iterator: each remembers where it stands and seeks again when another has
  * moved the iterator meanwhile.
- *
- * <p>A seek costs as much as a good ten steps. Therefore a cursor of an index that is asked for one position after the
- * other reads some ahead, twice as many each time, and one that is asked to go to a position a little further on tries a
- * few steps first, more of them the more often that helps.
  */
 final class TableCursor implements PositionCursor {
 
     private static final byte[] NO_PREFIX = {};
-    private static final int MOST_AHEAD = 16;
-    private static final int MOST_STEPS = 8;
 
     private final SharedIterator iterator;
     private final byte[] prefix;
     private final PositionRange range;
     private final Order order;
-    private final Queue<byte[]> ahead = new ArrayDeque<>(0);
-    private boolean nothingFurther; // than what has been read ahead
-    private int toReadAhead;
-    private int stepsToTry = 2;
     private byte @Nullable [] position;
 
     /** Over the rows with a key of an index. */
@@ -72,43 +61,23 @@ final class TableCursor implements PositionCursor {
 
     @Override
     public void next() {
-        byte[] left = position;
-        position = ahead.poll();
-        if (position == null && left != null && !nothingFurther) {
-            if (iterator.owner != this) {
-                seek(left);
-            }
-            step();
-            readAhead();
+        byte[] left = Objects.requireNonNull(position, "at the end");
+        if (iterator.owner != this) {
+            seek(left);
         }
+        if (order == Order.ASC) {
+            iterator.rocks.next();
+        } else {
+            iterator.rocks.prev();
+        }
+        position = read();
     }
 
     @Override
     public void advanceTo(byte[] target) {
-        while (isBefore(target) && !ahead.isEmpty()) {
-            position = ahead.poll();
-        }
-        if (isBefore(target) && nothingFurther) {
-            position = null;
-        } else if (isBefore(target) && !tryStepsTo(target)) {
+        if (position != null && order.compare(position, target) < 0) {
             seek(target);
         }
-    }
-
-    private boolean isBefore(byte[] target) {
-        return position != null && order.compare(position, target) < 0;
-    }
-
-    private boolean tryStepsTo(byte[] target) {
-        if (iterator.owner != this) {
-            return false;
-        }
-        for (int i = 0; i < stepsToTry && isBefore(target); i++) {
-            step();
-        }
-        boolean arrived = !isBefore(target);
-        stepsToTry = arrived ? Math.min(MOST_STEPS, stepsToTry + 1) : Math.max(1, stepsToTry - 1);
-        return arrived;
     }
 
     private void seek(byte[] target) {
@@ -137,29 +106,6 @@ final class TableCursor implements PositionCursor {
             iterator.rocks.seekForPrev(Rows.successor(prefix));
         }
         position = read();
-    }
-
-    private void step() {
-        if (order == Order.ASC) {
-            iterator.rocks.next();
-        } else {
-            iterator.rocks.prev();
-        }
-        position = read();
-    }
-
-    /** Afterwards the iterator stands at the last position read. */
-    private void readAhead() {
-        byte[] first = position;
-        for (int i = 0; i < toReadAhead && position != null; i++) {
-            step();
-            if (position != null) {
-                ahead.add(position);
-            }
-        }
-        nothingFurther = position == null;
-        position = first;
-        toReadAhead = isOfEvents() ? 0 : Math.min(MOST_AHEAD, 2 * toReadAhead + 1);
     }
 
     private byte @Nullable [] read() {
