@@ -34,9 +34,7 @@ final class QueryPlan<E> {
      */
     QueryPlan(EventQuery<E> query, EventCodec<E> codec) {
         this.order = query.order();
-        this.conditions = query.conditions().stream()
-                .map(codec::condition)
-                .toList();
+        this.conditions = query.conditions().stream().map(codec::condition).toList();
         this.range = PositionRange.of(query);
     }
 
@@ -126,8 +124,7 @@ final class QueryPlan<E> {
     }
 
     /** A loose index scan: one seek for each distinct key, not one step for each row. Null if there are too many. */
-    private static @Nullable List<byte[]> distinctKeys(
-            RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
+    private static @Nullable List<byte[]> distinctKeys(RocksIterator rows, DatabaseSnapshot disk, KeyPattern pattern) {
         List<byte[]> keys = new ArrayList<>();
         byte[] prefix = pattern.fixedPrefix();
         byte[] target = prefix;
