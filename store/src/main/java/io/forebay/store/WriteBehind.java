@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Writes to RocksDB beside the StreamThread: one write of a store at a time, in the order of submission. The StreamThread
  * waits only when a second one is due before the first is done, and that is the back-pressure.
  *
- * <p>A write that fails fails the next call here, and with it the task; nothing after it is written.
+ * <p>A write that fails is logged, and fails the next call here and with it the task; nothing after it is written.
  *
  * <p>Belongs to the StreamThread. The threads that write are few and shared by all stores of the process.
  */
@@ -32,7 +32,11 @@ final class WriteBehind {
     /** Waits for the write before, and starts this one. */
     void submit(Runnable write) {
         await();
-        inFlight = CompletableFuture.runAsync(write, WRITERS);
+        inFlight = CompletableFuture.runAsync(write, WRITERS).whenComplete((done, failure) -> {
+            if (failure != null) {
+                log.error("A store cannot write; its task will fail when it commits", failure);
+            }
+        });
     }
 
     /** Whether somebody waits for what is under way: what can wait should then end. */
@@ -62,13 +66,9 @@ final class WriteBehind {
         awaited = false;
     }
 
-    /** Waits until nothing is under way any more, and is as new. A failure is logged, as there is no next call to tell. */
+    /** Waits until nothing is under way any more, and is as new. */
     void reset() {
-        try {
-            await();
-        } catch (RuntimeException e) {
-            log.warn("The last write of a store failed; its changelog has what was in it", e);
-        }
+        awaitQuietly();
         inFlight = CompletableFuture.completedFuture(null);
     }
 

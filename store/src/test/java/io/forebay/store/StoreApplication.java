@@ -137,12 +137,7 @@ final class StoreApplication implements AutoCloseable {
         });
     }
 
-    /** Waits until it has failed, and says why: what our own code said. */
-    Throwable awaitFailure() {
-        return awaitFailure(() -> {});
-    }
-
-    /** The same, doing something again and again meanwhile. */
+    /** Waits until it has failed, doing something again and again meanwhile, and says why: what our own code said. */
     Throwable awaitFailure(Runnable meanwhile) {
         await("failure", () -> {
             meanwhile.run();
