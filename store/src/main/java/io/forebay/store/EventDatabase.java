@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One RocksDB database with the tables of one event store. Rows of all tables are written in one atomic batch; the
+ * One RocksDB database with the tables of one store. Rows of all tables are written in one atomic batch; the
  * write-ahead log is on and not synced, so that a batch survives a crash of the process (a crash of the machine is healed
  * by the changelog, from the offset that was written with the data).
  *
@@ -54,7 +55,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     private final SharedBuffers memory;
     private final RocksOptions options;
     private final WriteOptions writeOptions = new WriteOptions();
-    private final List<ColumnFamilyHandle> handles;
+    private final Map<Table, ColumnFamilyHandle> handles;
     private final AtomicInteger openIterators = new AtomicInteger();
     private volatile @Nullable CorruptedStoreException corruption;
     private volatile long rowsWritten;
@@ -65,7 +66,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
             RocksDB db,
             SharedBuffers memory,
             RocksOptions options,
-            List<ColumnFamilyHandle> handles) {
+            Map<Table, ColumnFamilyHandle> handles) {
         this.directory = directory;
         this.settings = settings;
         this.db = db;
@@ -97,7 +98,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         } catch (RocksDBException | IOException | RuntimeException e) {
             options.close();
             settings.memory().release();
-            throw openFailure(directory, e);
+            throw openFailure(directory, settings.kind(), e);
         }
     }
 
@@ -105,25 +106,29 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
             File directory, RocksSettings settings, SharedBuffers memory, RocksOptions options)
             throws RocksDBException {
         List<ColumnFamilyDescriptor> tables = new ArrayList<>();
-        for (Table table : Table.values()) {
+        for (Table table : settings.kind().tables()) {
             tables.add(new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), options.table(table)));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB db = RocksDB.open(options.database(), directory.getPath(), tables, handles);
-        return new EventDatabase(directory, settings, db, memory, options, handles);
+        Map<Table, ColumnFamilyHandle> byTable = new EnumMap<>(Table.class);
+        for (int i = 0; i < handles.size(); i++) {
+            byTable.put(settings.kind().tables().get(i), handles.get(i));
+        }
+        return new EventDatabase(directory, settings, db, memory, options, byTable);
     }
 
-    private static RuntimeException openFailure(File directory, Exception e) {
+    private static RuntimeException openFailure(File directory, StoreKind kind, Exception e) {
         if (e instanceof RocksDBException rocks && isCorruption(rocks)) {
-            return StoreDirectory.corrupted(directory, String.valueOf(e.getMessage()), e);
+            return StoreDirectory.corrupted(directory, kind, String.valueOf(e.getMessage()), e);
         }
-        return new ProcessorStateException("cannot open the event store in " + directory + ": " + e.getMessage(), e);
+        return new ProcessorStateException("cannot open the " + kind + " in " + directory + ": " + e.getMessage(), e);
     }
 
     /** Whether nothing has been written yet: it is new, or whoever made it was killed at once. */
     boolean isEmpty() {
         try (DatabaseSnapshot snapshot = snapshot()) {
-            for (Table table : Table.values()) {
+            for (Table table : settings.kind().tables()) {
                 RocksIterator rows = snapshot.iterator(table);
                 rows.seekToFirst();
                 if (rows.isValid()) {
@@ -133,6 +138,10 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
             }
             return true;
         }
+    }
+
+    StoreKind kind() {
+        return settings.kind();
     }
 
     File directory() {
@@ -174,7 +183,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     }
 
     ColumnFamilyHandle handle(Table table) {
-        return handles.get(table.ordinal());
+        return Objects.requireNonNull(handles.get(table), "this kind of store has no such table");
     }
 
     /** How many rows were put or deleted since it was opened. */
@@ -211,9 +220,9 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     @Override
     public void flush(boolean wait) {
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
-            db.flush(flush, handles);
+            db.flush(flush, List.copyOf(handles.values()));
         } catch (RocksDBException e) {
-            log.warn("Cannot flush the event store in {}; its next write will fail", directory, e);
+            log.warn("Cannot flush the {} in {}; its next write will fail", settings.kind(), directory, e);
         }
     }
 
@@ -233,12 +242,12 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         return isCorruption(e)
                 ? corrupted(String.valueOf(e.getMessage()), e)
                 : new ProcessorStateException(
-                        "cannot " + what + " the event store in " + directory + ": " + e.getMessage(), e);
+                        "cannot " + what + " the " + settings.kind() + " in " + directory + ": " + e.getMessage(), e);
     }
 
     /** The failure to throw for damage that has been found. From now on the task fails when it commits. */
     CorruptedStoreException corrupted(String damage, @Nullable Throwable cause) {
-        CorruptedStoreException failure = StoreDirectory.corrupted(directory, damage, cause);
+        CorruptedStoreException failure = StoreDirectory.corrupted(directory, settings.kind(), damage, cause);
         corruption = failure;
         if (settings.logged()) {
             StoreDirectory.mark(directory, damage);
@@ -253,7 +262,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     @Override
     public void close() {
         memory.leave(this);
-        handles.forEach(ColumnFamilyHandle::close);
+        handles.values().forEach(ColumnFamilyHandle::close);
         db.close();
         writeOptions.close();
         options.close();

@@ -25,13 +25,17 @@ final class EventReader<E> {
 
     private final EventCodec<E> codec;
     private final EventDatabase database;
-    private final Supplier<Uncommitted> uncommitted;
+    private final Supplier<Uncommitted<WriteSet>> uncommitted;
     private final Runnable requireOpen;
 
     /**
      * @param requireOpen called again and again by what takes long; throws when the store is about to close
      */
-    EventReader(EventCodec<E> codec, EventDatabase database, Supplier<Uncommitted> uncommitted, Runnable requireOpen) {
+    EventReader(
+            EventCodec<E> codec,
+            EventDatabase database,
+            Supplier<Uncommitted<WriteSet>> uncommitted,
+            Runnable requireOpen) {
         this.codec = codec;
         this.database = database;
         this.uncommitted = uncommitted;

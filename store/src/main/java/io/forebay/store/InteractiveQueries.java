@@ -1,7 +1,6 @@
 package io.forebay.store;
 
 import java.util.Map;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
@@ -11,12 +10,12 @@ import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 
 /**
- * Answers Kafka Streams' interactive queries (KIP-796) from an event store. Failures are values, not exceptions:
+ * Answers Kafka Streams' interactive queries (KIP-796) from a store. Failures are values, not exceptions:
  *
  * <pre>
  * NOT_UP_TO_BOUND      the store has not seen what the position bound asks for: try again, or another instance
  * NOT_ACTIVE           the store is closed, or closes meanwhile: find out where the partition is now
- * UNKNOWN_QUERY_TYPE   not a query of this package
+ * UNKNOWN_QUERY_TYPE   not a query for this kind of store
  * STORE_EXCEPTION      the query does not fit the store's definition, or the disk fails; the message says which
  * </pre>
  */
@@ -24,67 +23,41 @@ final class InteractiveQueries {
 
     private InteractiveQueries() {}
 
-    static <E, R> QueryResult<R> answer(
-            Query<R> query, PositionBound bound, QueryConfig config, QueriedEventStore<E> store) {
+    static <R> QueryResult<R> answer(Query<R> query, PositionBound bound, QueryConfig config, QueriedStore store) {
         long startNanos = System.nanoTime();
-        Position before = store.position(isolationOf(query)); // what is read from here on is at least this new
+        Position before = store.position(store.isolationOf(query)); // what is read from here on is at least this new
         int partition = store.partition();
         QueryResult<R> result = isPast(bound, before, partition)
                 ? dispatch(query, store)
                 : QueryResult.notUpToBound(before, bound, partition);
         result.setPosition(before);
         if (config.isCollectExecutionInfo()) {
-            result.addExecutionInfo(
-                    "Handled by event store '" + store.name() + "' in " + (System.nanoTime() - startNanos) + " ns");
+            result.addExecutionInfo("Handled by " + store.kind() + " '" + store.name() + "' in "
+                    + (System.nanoTime() - startNanos) + " ns");
         }
         return result;
     }
 
-    private static IsolationLevel isolationOf(Query<?> query) {
-        if (query instanceof EventQuery<?> events) {
-            return events.isolation();
-        }
-        if (query instanceof EventByIdQuery<?> byId) {
-            return byId.isolation();
-        }
-        if (query instanceof EventsByIdsQuery<?> byIds) {
-            return byIds.isolation();
-        }
-        if (query instanceof EventCountQuery<?> count) {
-            return count.query().isolation();
-        }
-        return query instanceof EventValuesQuery values ? values.isolation() : IsolationLevel.READ_UNCOMMITTED;
-    }
-
-    private static <E, R> QueryResult<R> dispatch(Query<R> query, EventStore<E> store) {
+    private static <R> QueryResult<R> dispatch(Query<R> query, QueriedStore store) {
         try {
             return answer(query, store);
         } catch (InvalidStateStoreException e) {
             throw e; // closing: the caller says so
         } catch (RuntimeException e) {
-            return QueryResult.forFailure(FailureReason.STORE_EXCEPTION, "event store '" + store.name() + "': " + e);
+            return QueryResult.forFailure(
+                    FailureReason.STORE_EXCEPTION, store.kind() + " '" + store.name() + "': " + e);
         }
     }
 
-    @SuppressWarnings("unchecked") // each query class fixes R, and E is a matter of trust as in every store
-    private static <E, R> QueryResult<R> answer(Query<R> query, EventStore<E> store) {
-        Object result;
-        if (query instanceof EventQuery<?>) {
-            result = store.query((EventQuery<E>) query);
-        } else if (query instanceof EventByIdQuery<?>) {
-            result = store.get((EventByIdQuery<E>) query);
-        } else if (query instanceof EventsByIdsQuery<?>) {
-            result = store.getAll((EventsByIdsQuery<E>) query);
-        } else if (query instanceof EventCountQuery<?> count) {
-            result = store.count((EventQuery<E>) count.query());
-        } else if (query instanceof EventValuesQuery values) {
-            result = store.values(values);
-        } else if (query instanceof EventStatsQuery) {
-            result = store.stats();
-        } else {
-            return QueryResult.forUnknownQueryType(query, store);
-        }
-        return QueryResult.forResult((R) result);
+    @SuppressWarnings("unchecked") // each query class fixes R
+    private static <R> QueryResult<R> answer(Query<R> query, QueriedStore store) {
+        Object result = store.answerTo(query);
+        return result == null
+                ? QueryResult.forFailure(
+                        FailureReason.UNKNOWN_QUERY_TYPE,
+                        store.kind() + " '" + store.name() + "' does not answer a "
+                                + query.getClass().getName())
+                : QueryResult.forResult((R) result);
     }
 
     /** Whether the store has seen everything of its partition that the bound asks for. */

@@ -61,7 +61,7 @@ public final class RocksOptions {
                 .setWalRecoveryMode(recoveryMode(settings.logged()))
                 .setWriteBufferManager(memory.writeBuffers());
         BloomFilter bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY));
-        for (Table table : Table.values()) {
+        for (Table table : settings.kind().tables()) {
             tables.put(table, own(defaults(table, memory, bloom)));
         }
     }

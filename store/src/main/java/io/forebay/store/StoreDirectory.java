@@ -56,7 +56,7 @@ final class StoreDirectory {
                                 + "; it has no changelog to be rebuilt from, so nothing was deleted: put a copy of the directory in its place, or delete it to start empty",
                         e);
             }
-            log.warn("{}; deleting the directory, all its events will be restored from the changelog", e.getMessage());
+            log.warn("{}; deleting the directory, all it holds will be restored from the changelog", e.getMessage());
             delete();
             return tryOpen(opening);
         }
@@ -100,7 +100,7 @@ final class StoreDirectory {
             Files.createDirectories(root);
             Path mark = root.resolve(MARK);
             if (Files.exists(mark)) {
-                throw corrupted(directory, Files.readString(mark), null);
+                throw corrupted(directory, settings.kind(), Files.readString(mark), null);
             }
             Path current = root.resolve(CURRENT);
             if (Files.notExists(current)) {
@@ -108,11 +108,12 @@ final class StoreDirectory {
             } else {
                 String manifest = Files.readString(current).strip();
                 if (!manifest.isEmpty() && Files.notExists(root.resolve(manifest))) {
-                    throw corrupted(directory, "CURRENT names " + manifest + ", which is missing", null);
+                    throw corrupted(
+                            directory, settings.kind(), "CURRENT names " + manifest + ", which is missing", null);
                 }
             }
         } catch (IOException e) {
-            throw new ProcessorStateException("cannot open the event store in " + directory + ": " + e, e);
+            throw new ProcessorStateException("cannot open the " + settings.kind() + " in " + directory + ": " + e, e);
         }
     }
 
@@ -124,7 +125,7 @@ final class StoreDirectory {
                     .sorted()
                     .toList();
             if (!data.isEmpty()) {
-                throw corrupted(directory, "CURRENT is missing beside " + data, null);
+                throw corrupted(directory, settings.kind(), "CURRENT is missing beside " + data, null);
             }
         }
     }
@@ -137,7 +138,7 @@ final class StoreDirectory {
             finishDeleting();
         } catch (IOException e) {
             throw new ProcessorStateException(
-                    "cannot delete the event store in " + directory + "; delete it by hand: " + e, e);
+                    "cannot delete the " + settings.kind() + " in " + directory + "; delete it by hand: " + e, e);
         }
     }
 
@@ -155,11 +156,11 @@ final class StoreDirectory {
         try {
             Files.writeString(directory.toPath().resolve(MARK), damage);
         } catch (IOException e) {
-            log.warn("Cannot mark the corrupted event store in {}; delete the directory by hand", directory, e);
+            log.warn("Cannot mark the corrupted store in {}; delete the directory by hand", directory, e);
         }
     }
 
-    static CorruptedStoreException corrupted(File directory, String damage, @Nullable Throwable cause) {
-        return new CorruptedStoreException("the event store in " + directory + " is corrupted: " + damage, cause);
+    static CorruptedStoreException corrupted(File directory, StoreKind kind, String damage, @Nullable Throwable cause) {
+        return new CorruptedStoreException("the " + kind + " in " + directory + " is corrupted: " + damage, cause);
     }
 }

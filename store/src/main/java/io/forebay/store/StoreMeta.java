@@ -44,7 +44,7 @@ final class StoreMeta {
         } else if (format == null) {
             throw database.corrupted("it has events, but no format", null);
         } else if (format.length != 1 || format[0] != Rows.FORMAT) {
-            throw new ProcessorStateException("the event store in " + database.directory() + " has format "
+            throw new ProcessorStateException("the " + database.kind() + " in " + database.directory() + " has format "
                     + (format.length == 0 ? "(none)" : format[0]) + ", this version of Forebay reads format "
                     + Rows.FORMAT
                     + "; use the version that wrote it, or delete the directory to have it rebuilt from the changelog");

@@ -28,8 +28,7 @@ import org.apache.kafka.streams.processor.TaskId;
  */
 final class StoreMetrics implements AutoCloseable {
 
-    static final String GROUP = "forebay-event-store-metrics";
-
+    private final String group;
     private final StreamsMetrics registry;
     private final String sensorPrefix;
     private final Map<String, String> tags = new LinkedHashMap<>();
@@ -41,10 +40,11 @@ final class StoreMetrics implements AutoCloseable {
     private final Sensor queries;
 
     /** To be made on the thread that opens the store, whose name is one of the tags, as in Kafka's own metrics. */
-    StoreMetrics(StreamsMetrics registry, TaskId task, String store) {
+    StoreMetrics(StoreKind kind, StreamsMetrics registry, TaskId task, String store) {
         this.registry = registry;
+        this.group = kind.metricPrefix() + "-metrics";
         String thread = Thread.currentThread().getName();
-        sensorPrefix = String.join(".", "forebay-event-store", thread, task.toString(), store, "");
+        sensorPrefix = String.join(".", kind.metricPrefix(), thread, task.toString(), store, "");
         tags.put("thread-id", thread);
         tags.put("task-id", task.toString());
         tags.put("forebay-state-id", store);
@@ -113,7 +113,7 @@ final class StoreMetrics implements AutoCloseable {
     }
 
     private MetricName metricName(String name, String description) {
-        return new MetricName(name, GROUP, description, tags);
+        return new MetricName(name, group, description, tags);
     }
 
     /** A statistic of nothing that is recorded: asks when it is measured. */

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreSnapshot implements AutoCloseable {
 
-    private final Uncommitted.View memory;
+    private final UncommittedEvents memory;
     private final DatabaseSnapshot disk;
     private final StoreMeta.Contents contents;
     private final Floor diskFloor;
     private final Floor floor;
 
-    private StoreSnapshot(Uncommitted.View view, DatabaseSnapshot disk) {
+    private StoreSnapshot(UncommittedEvents view, DatabaseSnapshot disk) {
         this.disk = disk;
         this.contents = StoreMeta.contents(disk);
         this.memory = view.beyond(contents.setNumber());
@@ -35,10 +35,12 @@ final class StoreSnapshot implements AutoCloseable {
         this.floor = raised == null ? diskFloor : raised;
     }
 
-    static StoreSnapshot of(Supplier<Uncommitted> uncommitted, EventDatabase database, IsolationLevel isolation) {
+    static StoreSnapshot of(
+            Supplier<Uncommitted<WriteSet>> uncommitted, EventDatabase database, IsolationLevel isolation) {
         while (true) {
-            Uncommitted before = uncommitted.get();
-            Uncommitted.View view = (isolation == IsolationLevel.READ_COMMITTED ? before.committed() : before).view();
+            Uncommitted<WriteSet> before = uncommitted.get();
+            UncommittedEvents view =
+                    UncommittedEvents.of(isolation == IsolationLevel.READ_COMMITTED ? before.committed() : before);
             DatabaseSnapshot disk = database.snapshot();
             try {
                 if (uncommitted.get() == before) {
@@ -52,7 +54,7 @@ final class StoreSnapshot implements AutoCloseable {
         }
     }
 
-    Uncommitted.View memory() {
+    UncommittedEvents memory() {
         return memory;
     }
 

@@ -43,7 +43,7 @@ record Tally(
     /** How far memory had grown. */
     record Basis(long activeSet, int activeLength) {
 
-        static Basis of(Uncommitted.View memory) {
+        static Basis of(UncommittedEvents memory) {
             return new Basis(memory.sets().active().number(), memory.activeLength());
         }
 

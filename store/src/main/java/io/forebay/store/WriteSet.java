@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +16,16 @@ import org.jspecify.annotations.Nullable;
  * supersedes it. That makes every reader's view a consistent snapshot, at the cost of keeping superseded entries until
  * the set is dropped.
  */
-final class WriteSet {
-
-    /** The number of sets that readers never see: those that restore. */
-    static final long UNNUMBERED = 0;
+final class WriteSet extends ChangeSet {
 
     private static final int INITIAL_CAPACITY = 64;
     private static final Bytes FLOOR_KEY = Bytes.wrap(Floor.key());
-
-    private final long number;
 
     private final ConcurrentHashMap<Bytes, Entry> newest = new ConcurrentHashMap<>();
     private volatile Entry[] log = new Entry[INITIAL_CAPACITY];
     private volatile int length;
     private volatile long sizeBytes;
     private volatile Tally tally = Tally.NOTHING;
-
-    /** What had been put into the store when the set was sealed; belongs to the writer. */
-    private @Nullable Position position;
 
     /** A set that readers never see. */
     WriteSet() {
@@ -43,11 +34,7 @@ final class WriteSet {
 
     /** @param number greater than that of every set before, so that RocksDB can tell which of them it has */
     WriteSet(long number) {
-        this.number = number;
-    }
-
-    long number() {
-        return number;
+        super(number);
     }
 
     /** Appends. Writer only. */
@@ -72,7 +59,7 @@ final class WriteSet {
 
     /** A set of everything in this one and then everything in a later one. Writer only. */
     WriteSet plus(WriteSet later) {
-        WriteSet both = new WriteSet(later.number);
+        WriteSet both = new WriteSet(later.number());
         for (WriteSet set : List.of(this, later)) {
             for (int i = 0; i < set.length; i++) {
                 both.add(new Entry(set.log[i].id, set.log[i].event, set.log[i].floor));
@@ -89,21 +76,14 @@ final class WriteSet {
         return length;
     }
 
+    @Override
     boolean isEmpty() {
         return length == 0;
     }
 
+    @Override
     long sizeBytes() {
         return sizeBytes;
-    }
-
-    void seal(Position sealedAt) {
-        position = sealedAt.copy();
-    }
-
-    @Nullable
-    Position position() {
-        return position;
     }
 
     /** The entry of this id that is visible at a length, or null. */

@@ -118,7 +118,7 @@ class EventDatabaseTest {
             WriteSet set = new WriteSet();
             samples.forEach(sample -> set.add(WriteSet.Entry.put(codec.prepare(sample))));
             new EventWriter<>(database, codec, meta).write(set, null, null);
-            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+            Uncommitted<WriteSet> nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED, WriteSet::new);
             action.accept(new EventReader<>(codec, database, () -> nothing, () -> {}));
         }
     }

@@ -164,7 +164,7 @@ class StoreDirectoryTest {
         return open(logged, database -> {
             StoreMeta meta = StoreMeta.open(database);
             EventCodec<Sample> codec = codec(database);
-            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+            Uncommitted<WriteSet> nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED, WriteSet::new);
             EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing, () -> {});
             EventQuery<Sample> all = EventQuery.<Sample>all().limit(Integer.MAX_VALUE);
             List<Sample> events = reader.query(all).events();

@@ -206,7 +206,7 @@ class StoreMemoryTest {
         }
 
         int readAll() {
-            Uncommitted nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED);
+            Uncommitted<WriteSet> nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED, WriteSet::new);
             EventReader<Sample> reader = new EventReader<>(codec, database, () -> nothing, () -> {});
             return reader.query(EventQuery.<Sample>all().limit(Integer.MAX_VALUE))
                     .events()

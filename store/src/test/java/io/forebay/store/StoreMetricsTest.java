@@ -95,7 +95,7 @@ class StoreMetricsTest {
                 new TreeMap<>((left, right) -> left.name().compareTo(right.name()));
         metrics.entrySet().stream()
                 .map(metric -> KeyValue.pair(metric.getKey(), metric.getValue()))
-                .filter(metric -> metric.key.group().equals(StoreMetrics.GROUP))
+                .filter(metric -> metric.key.group().equals("forebay-event-store-metrics"))
                 .forEach(metric -> ours.put(metric.key, metric.value));
         return ours;
     }

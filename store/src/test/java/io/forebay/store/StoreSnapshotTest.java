@@ -25,7 +25,8 @@ class StoreSnapshotTest {
             new EventWriter<>(database, codec, meta).write(set(1, codec, "disk"), null, null);
             WriteSet sealed = set(3, codec, "sealed");
             sealed.add(WriteSet.Entry.delete(EventCodec.idBytes("disk")));
-            Uncommitted sets = new Uncommitted(set(4, codec, "active"), sealed, set(2, codec, "writing"));
+            Uncommitted<WriteSet> sets =
+                    new Uncommitted<>(WriteSet::new, set(4, codec, "active"), sealed, set(2, codec, "writing"));
             EventReader<Sample> reader = new EventReader<>(codec, database, () -> sets, () -> {});
 
             assertThat(ids(reader, IsolationLevel.READ_COMMITTED)).containsExactly("disk", "writing");

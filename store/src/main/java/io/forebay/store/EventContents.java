@@ -1,0 +1,57 @@
+package io.forebay.store;
+
+import io.forebay.store.WriteSet.Entry;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a store in RocksDB and in the changelog, where there is a record for each event, and one for the {@link Floor}.
+ *
+ * @param floor the one that holds when a set is logged
+ */
+record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Floor> floor)
+        implements TransactionalStore.Contents<WriteSet> {
+
+    @Override
+    public void log(WriteSet set, ChangelogWriter changelog) {
+        Floor current = floor.get();
+        List<Entry> entries = set.visible(set.length());
+        Floor raised = set.floor(set.length());
+        if (raised != null) {
+            changelog.log(Floor.key(), raised.write(), changelog.nowMs(), entries.isEmpty());
+        }
+        for (Entry entry : entries) {
+            PreparedEvent<?> event = entry.liveAbove(current);
+            changelog.log(
+                    entry.id.get(),
+                    event == null ? null : event.payload(),
+                    event == null ? changelog.nowMs() : Math.floorDiv(event.timestampNanos(), 1_000_000L),
+                    entry == entries.get(entries.size() - 1));
+        }
+    }
+
+    @Override
+    public void restore(ConsumerRecord<byte[], byte[]> record, WriteSet into) {
+        byte[] value = record.value();
+        if (value == null) {
+            into.add(Entry.delete(record.key()));
+        } else if (Floor.isKey(record.key())) {
+            into.add(Entry.floor(Floor.read(value)));
+        } else {
+            into.add(Entry.put(codec.restore(value)));
+        }
+    }
+
+    @Override
+    public void write(WriteSet set, @Nullable Long offset, @Nullable Position position) {
+        writer.write(set, offset, position);
+    }
+
+    @Override
+    public void tidy(WriteBehind writeBehind) {
+        writer.sweep(writeBehind::isAwaited);
+    }
+}

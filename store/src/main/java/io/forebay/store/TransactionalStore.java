@@ -1,0 +1,387 @@
+package io.forebay.store;
+
+import io.forebay.store.CrashPoints.Moment;
+import io.forebay.store.internal.streams.CommitAware;
+import io.forebay.store.internal.streams.RestoreCallback;
+import io.forebay.store.internal.streams.TaskContext;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that is a double buffer over RocksDB and moves in step with the commits of its task. What is in it is a matter of the
+ * subclass: its sets of changes, their rows, and their records in the changelog ({@link Contents}).
+ *
+ * <p><b>Protocol.</b> There are at most two sets of changes in memory. Puts go to the <em>active</em> set. Before a commit
+ * ({@link #beforeCommit()}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
+ * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
+ * when the next commit comes and something has been processed since (a task does not process anything between preparing a
+ * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
+ *
+ * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
+ * lost with the process then, but RocksDB may hold what is processed again, under exactly-once as well.
+ *
+ * <p><b>Threads.</b> The StreamThread writes. Readers on other threads are admitted through {@link CloseGuard}, so that the
+ * database is not closed under them.
+ */
+abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore implements StateStore, CommitAware {
+
+    private final LongFunction<S> newSet;
+    private final long maxUncommittedBytes;
+    private final RocksSettings settings;
+    private final CrashPoints crashPoints;
+    private final List<Runnable> beforeCommitActions = new ArrayList<>();
+
+    private final WriteBehind writeBehind = new WriteBehind();
+    private Position position = Position.emptyPosition();
+    private volatile Uncommitted<S> uncommitted;
+    private boolean commitRequested;
+    private @Nullable Opened<S> opened;
+
+    /** What the task had processed last when the sealed set was sealed. */
+    private @Nullable Object sealedAfter;
+
+    /** @param newSet makes the set of changes with a number */
+    TransactionalStore(
+            String name,
+            LongFunction<S> newSet,
+            long maxUncommittedBytes,
+            RocksSettings settings,
+            CrashPoints crashPoints) {
+        super(settings.kind(), name);
+        this.newSet = newSet;
+        this.uncommitted = Uncommitted.emptyAfter(ChangeSet.UNNUMBERED, newSet);
+        this.maxUncommittedBytes = maxUncommittedBytes;
+        this.settings = settings;
+        this.crashPoints = crashPoints;
+    }
+
+    /** Everything in one set and then everything in a later one. */
+    abstract S union(S earlier, S later);
+
+    /** Makes what reads and writes this kind of store, when all else is open. */
+    abstract Contents<S> openContents(Core core);
+
+    /** Lets go of that; the database is closed. */
+    abstract void closeContents();
+
+    /** What the rows say has changed around the memory: forget what was derived from them. */
+    abstract void forgetDerived();
+
+    /** Adds to the active set what is to be part of the commit that is about to come; only if there is one. */
+    abstract void completeActive();
+
+    /** How the sets of one kind of store get to the disk and to the changelog, and back. */
+    interface Contents<S extends ChangeSet> {
+
+        /** Writes a set to the changelog, in any order but one for each key. */
+        void log(S set, ChangelogWriter changelog);
+
+        /** Adds what a record of the changelog says. */
+        void restore(ConsumerRecord<byte[], byte[]> record, S into);
+
+        /**
+         * Writes a set to RocksDB, in one batch.
+         *
+         * @param offset the changelog offset it stands for, or null to leave it as it is
+         * @param position what has been put into the store with it, or null to leave it as it is
+         */
+        void write(S set, @Nullable Long offset, @Nullable Position position);
+
+        /** Does what can wait, until it is done or somebody waits for it to end. */
+        void tidy(WriteBehind writeBehind);
+    }
+
+    @Override
+    public final void init(StateStoreContext context, StateStore root) {
+        File directory = new File(new File(context.stateDir(), "forebay"), name());
+        opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
+        guard().open();
+        addGauges(opened().core);
+        context.register(root, (RestoreCallback) this::restore);
+    }
+
+    /** Asked for by any thread, at any time. */
+    private void addGauges(Core core) {
+        StoreMetrics metrics = core.metrics;
+        metrics.addGauge(
+                "uncommitted-bytes",
+                "What is kept in memory until it is committed, in bytes",
+                () -> uncommitted.sizeBytes());
+        metrics.addGauge("open-iterators", "Iterators over RocksDB that are open", core.database::openIterators);
+        metrics.addGauge(
+                "write-buffer-bytes",
+                "What RocksDB keeps of this store in write buffers, in bytes",
+                () -> guard().readOr(0L, core.database::allWriteBufferBytes));
+        metrics.addGauge(
+                "shared-memory-bytes",
+                "What RocksDB has taken of the memory that this store shares with others, in bytes",
+                settings.memory()::usedBytes);
+    }
+
+    private Opened<S> open(EventDatabase database, StateStoreContext context) {
+        TaskContext task = TaskContext.of(context);
+        TopicPartition changelog = task.changelogOf(name());
+        StoreMeta meta = StoreMeta.open(database);
+        Core core = new Core(
+                context,
+                task,
+                changelog,
+                database,
+                meta,
+                new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name()));
+        position = meta.position();
+        uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber(), newSet);
+        return new Opened<>(core, openContents(core));
+    }
+
+    /** To be called when a record has its effect on the store, before anything of it is added. */
+    final void advancePosition() {
+        core().context
+                .recordMetadata()
+                .filter(origin -> origin.topic() != null) // a punctuation has none
+                .ifPresent(origin -> position.withComponent(origin.topic(), origin.partition(), origin.offset()));
+    }
+
+    final S active() {
+        return uncommitted.active();
+    }
+
+    final Uncommitted<S> uncommitted() {
+        return uncommitted;
+    }
+
+    /** To be called when the active set has grown: asks for a commit if there is too much in memory. */
+    final void limitUncommitted() {
+        if (!commitRequested && uncommitted.active().sizeBytes() > maxUncommittedBytes / Uncommitted.SETS) {
+            commitRequested = true;
+            core().task.requestCommit();
+        }
+    }
+
+    public Runnable beforeCommit(Runnable action) {
+        beforeCommitActions.add(action);
+        return () -> beforeCommitActions.remove(action);
+    }
+
+    @Override
+    public final void beforeCommit() {
+        Opened<S> store = opened();
+        store.core.database.requireSound();
+        Object processed = store.core.task.lastProcessed();
+        boolean committed = processed != sealedAfter; // what is sealed, if anything is
+        beforeCommitActions.forEach(Runnable::run);
+        commitRequested = false;
+        completeActive();
+        S active = uncommitted.active();
+        if (active.isEmpty() && (uncommitted.sealed() == null || !committed)) {
+            return;
+        }
+        if (store.core.changelog == null) {
+            writeThrough(active, store);
+        } else {
+            seal(active, committed, store.core.changelog, store);
+            sealedAfter = processed;
+        }
+    }
+
+    private void writeThrough(S active, Opened<S> store) {
+        writeBehind.await();
+        active.seal(position);
+        write(active, null, store);
+        moveOn(Uncommitted::dropped);
+        writeBehind.submit(() -> store.contents.tidy(writeBehind));
+    }
+
+    /** @param committed whether the set that is sealed now is known to be committed */
+    private void seal(S active, boolean committed, TopicPartition changelog, Opened<S> store) {
+        S sealed = uncommitted.sealed();
+        OptionalLong offset = store.core.task.acknowledgedOffset(changelog); // before the active set adds to it
+        writeBehind.await();
+        store.contents.log(active, new ChangelogWriter(name(), store.core.task, crashPoints, position));
+        crashPoints.reached(Moment.LOGGED);
+        if (sealed == null || committed) {
+            active.seal(position);
+            moveOn(Uncommitted::afterSealing);
+        } else {
+            S both = union(sealed, active);
+            both.seal(position);
+            moveOn(sets -> sets.afterSealing(both));
+        }
+        crashPoints.reached(Moment.SEALED);
+        if (sealed != null && committed) {
+            writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
+        }
+    }
+
+    /** Writes a set that is known to be committed, in the background. */
+    private void writeBehind(S set, @Nullable Long offset, Opened<S> store) {
+        writeBehind.submit(() -> {
+            write(set, offset, store);
+            moveOn(sets -> sets.afterWriting(set));
+            store.contents.tidy(writeBehind);
+        });
+    }
+
+    private void write(S set, @Nullable Long offset, Opened<S> store) {
+        crashPoints.reached(Moment.WRITING);
+        writeRows(store, set, offset, set.position());
+        crashPoints.reached(Moment.WRITTEN);
+    }
+
+    private static <S extends ChangeSet> void writeRows(
+            Opened<S> store, S set, @Nullable Long offset, @Nullable Position setPosition) {
+        long startNanos = System.nanoTime();
+        long rowsBefore = store.core.database.rowsWritten();
+        store.contents.write(set, offset, setPosition);
+        store.core.metrics.recordFlush(System.nanoTime() - startNanos, store.core.database.rowsWritten() - rowsBefore);
+    }
+
+    /** Both the StreamThread and the thread that writes move sets on. */
+    private synchronized void moveOn(UnaryOperator<Uncommitted<S>> step) {
+        uncommitted = step.apply(uncommitted);
+    }
+
+    @Override
+    public final void commit(Map<TopicPartition, Long> changelogOffsets) {
+        Opened<S> store = opened();
+        crashPoints.reached(Moment.COMMITTED);
+        TopicPartition changelog = store.core.changelog;
+        if (changelog == null) {
+            return; // written before the commit
+        }
+        if (changelogOffsets.isEmpty() || changelogOffsets.get(changelog) == null) {
+            writeBehind.await();
+            store.core.meta.removeOffset();
+            return;
+        }
+        long changelogOffset = changelogOffsets.get(changelog);
+        Long offset = changelogOffset == StoreMeta.OFFSET_UNKNOWN ? null : changelogOffset;
+        writeBehind.await();
+        S sealed = uncommitted.sealed();
+        if (sealed != null) {
+            moveOn(Uncommitted::afterCommit);
+            writeBehind(sealed, offset, store);
+        } else if (offset != null) {
+            writeRows(store, newSet.apply(ChangeSet.UNNUMBERED), offset, null);
+        }
+    }
+
+    @Override
+    public final @Nullable Long committedOffset(TopicPartition partition) {
+        Core core = core();
+        writeBehind.await();
+        return partition.equals(core.changelog) ? core.meta.offset() : null;
+    }
+
+    private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+        Opened<S> store = opened();
+        writeBehind.await();
+        S batch = newSet.apply(ChangeSet.UNNUMBERED);
+        Position restored = position.copy();
+        long lastOffset = StoreMeta.OFFSET_UNKNOWN;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            store.contents.restore(record, batch);
+            TaskContext.mergePosition(record, restored);
+            lastOffset = record.offset();
+        }
+        writeRows(store, batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, restored);
+        position.merge(restored);
+        forgetDerived();
+    }
+
+    @Override
+    public final void dropUncommitted() {
+        writeBehind.awaitQuietly();
+        moveOn(Uncommitted::dropped);
+        if (opened != null) {
+            forgetDerived();
+        }
+    }
+
+    @Override
+    final StoreMetrics metrics() {
+        return core().metrics;
+    }
+
+    @Override
+    final int partition() {
+        return core().context.taskId().partition();
+    }
+
+    @Override
+    final Position position(IsolationLevel isolation) {
+        if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+            return position.copy();
+        }
+        S writing = uncommitted.writing(); // if it has gone meanwhile, it is on disk
+        Position committed = writing == null ? null : writing.position();
+        return committed != null ? committed.copy() : core().meta.position();
+    }
+
+    @Override
+    public final Position getPosition() {
+        return position;
+    }
+
+    @Override
+    public final boolean persistent() {
+        return true;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the way to say it until Kafka takes it for granted
+    public final boolean managesOffsets() {
+        return true;
+    }
+
+    /** Drops what is not written: after a clean close that is nothing, after a crash of the task it is uncommitted. */
+    @Override
+    public final void close() {
+        Opened<S> store = opened;
+        writeBehind.reset();
+        if (store != null) {
+            store.core.metrics.close();
+            guard().close(store.core.database::close);
+            opened = null;
+            closeContents();
+        }
+        beforeCommitActions.clear();
+        dropUncommitted();
+    }
+
+    final Core core() {
+        return opened().core;
+    }
+
+    private Opened<S> opened() {
+        if (opened == null) {
+            throw closed();
+        }
+        return opened;
+    }
+
+    private record Opened<S extends ChangeSet>(Core core, Contents<S> contents) {}
+
+    /** Everything that exists between init and close, whatever the kind of store. */
+    record Core(
+            StateStoreContext context,
+            TaskContext task,
+            @Nullable TopicPartition changelog,
+            EventDatabase database,
+            StoreMeta meta,
+            StoreMetrics metrics) {}
+}
