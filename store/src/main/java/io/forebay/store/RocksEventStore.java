@@ -69,7 +69,6 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     @Override
     public void delete(String id) {
-        Opened<E> store = opened();
         advancePosition();
         add(WriteSet.Entry.delete(EventCodec.idBytes(id)));
     }
@@ -78,7 +77,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     public long deleteBefore(Instant cutoff) {
         Opened<E> store = opened();
         byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
-        return raiseFloor(oldestKept, store.reader.countBelow(oldestKept), store);
+        return raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
     }
 
     private boolean isLate(PreparedEvent<E> event, Opened<E> store) {
@@ -95,7 +94,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     }
 
     /** Lets everything below a position go, which is so many events. */
-    private long raiseFloor(byte[] newPosition, long removed, Opened<E> store) {
+    private long raiseFloor(byte[] newPosition, long removed) {
         Floor raised = new Floor(newPosition, floor.evicted() + removed);
         if (raised.hides(floor.position())) {
             floor = raised;
@@ -112,13 +111,13 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
             byte[] oldestKept = Rows.timestamp(eviction.oldestKept(streamTime));
             long expired = store.reader.countBelow(oldestKept);
             if (expired > 0) {
-                raiseFloor(oldestKept, expired, store);
+                raiseFloor(oldestKept, expired);
             }
         }
         if (eviction.hasMaxEvents()) {
             byte[] oldestKept = store.reader.positionThatLeaves(eviction.maxEvents());
             if (oldestKept != null) {
-                raiseFloor(oldestKept, store.reader.countBelow(oldestKept), store);
+                raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
             }
         }
     }
