@@ -4,6 +4,7 @@ import io.forebay.buffer.OverflowStrategy;
 import io.forebay.store.EventDefinition;
 import io.forebay.store.EventStore;
 import io.forebay.store.EventStoreBuilder;
+import io.forebay.store.LiveEvents;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -23,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * <p>A record goes through a ring buffer (the <em>stage</em>) and a double buffer, which is flushed into the store on a
  * punctuation, when it has reached a number of events or bytes, and before every commit; so nothing whose offset is
  * committed is in memory only. Each event is forwarded downstream, with the key, timestamp and headers of its record, once
- * it is in the store.
+ * it is in the store. An event that the store refuses because it is too late ({@link EventStore#put}) is counted and not forwarded.
  *
  * <p>Records with a null value are skipped and counted. An event that the store cannot take (see {@link
  * EventStore#prepare}) is an exception from {@code process}, for the application's {@code ProcessingExceptionHandler}.
@@ -37,6 +38,8 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
 
     private final Options<E> options;
     private final IndexerCounters counters = new IndexerCounters();
+    private final LiveRings<StagedEvent<K, E>, E> live =
+            new LiveRings<>(staged -> staged.record().value());
 
     private EventIndexer(Options<E> options) {
         this.options = options;
@@ -49,7 +52,7 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
 
     @Override
     public Processor<K, E, K, E> get() {
-        return new EventIndexerProcessor<>(options, counters);
+        return new EventIndexerProcessor<>(options, counters, live);
     }
 
     @Override
@@ -60,6 +63,14 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
     /** What the events are. */
     public EventDefinition<E> definition() {
         return options.store.definition();
+    }
+
+    /**
+     * Events as they come in, to be followed from any thread: each is there from the moment it is accepted into the stage
+     * until as many more have come as the stage holds. Following holds nothing up.
+     */
+    public LiveEvents<E> live() {
+        return live;
     }
 
     /** What happened so far, in all tasks. */
@@ -108,7 +119,7 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
             this.store = Objects.requireNonNull(store, "store");
         }
 
-        /** How many events the ring buffer holds: a power of two (default 1,024). */
+        /** How many events the ring buffer holds: a power of two from 2 (default 1,024). Those who follow {@link #live} can lag so far behind. */
         public Builder<K, E> stageCapacity(int events) {
             this.stageCapacity = events;
             return this;
@@ -116,7 +127,8 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
 
         /**
          * What happens to an event when the ring buffer is full. {@code BLOCK} (the default) drains it on the spot and
-         * loses nothing; the others shed load until the next flush, on purpose, and count it.
+         * loses nothing; the others shed load until the next flush, on purpose, and count it: the ring is then all there is,
+         * since only a flush drains it.
          */
         public Builder<K, E> overflow(OverflowStrategy strategy) {
             this.overflow = Objects.requireNonNull(strategy, "strategy");
@@ -124,7 +136,8 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
         }
 
         /**
-         * How long an event waits in memory at most before it can be queried (default 100 ms of wall-clock time).
+         * How long an event waits in memory at most before it can be queried (default 100 ms of wall-clock time). By stream
+         * time, what came last waits until something newer comes, or until the task commits.
          *
          * @throws IllegalArgumentException if it is shorter than a millisecond
          */
@@ -169,8 +182,9 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
          * @throws IllegalArgumentException if the stage is larger than the whole buffer, or not a power of two
          */
         public EventIndexer<K, E> build() {
-            if (Integer.bitCount(stageCapacity) != 1 || stageCapacity < 1) {
-                throw new IllegalArgumentException("stageCapacity=" + stageCapacity + " must be a power of two");
+            if (Integer.bitCount(stageCapacity) != 1 || stageCapacity < 2) {
+                throw new IllegalArgumentException(
+                        "stageCapacity=" + stageCapacity + " must be a power of two, and at least 2");
             }
             return new EventIndexer<>(new Options<>(
                     store,

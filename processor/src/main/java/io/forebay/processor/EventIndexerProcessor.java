@@ -1,9 +1,6 @@
 package io.forebay.processor;
 
-import io.forebay.buffer.OverflowStrategy;
 import io.forebay.buffer.QueueBuffer;
-import io.forebay.buffer.Reader;
-import io.forebay.buffer.RingBuffer;
 import io.forebay.store.EventStore;
 import io.forebay.store.PreparedEvent;
 import io.forebay.store.internal.streams.ForwardScope;
@@ -22,11 +19,14 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
 
     private final EventIndexer.Options<E> options;
     private final IndexerCounters counters;
+    private final LiveRings<StagedEvent<K, E>, E> live;
     private @Nullable Task task;
 
-    EventIndexerProcessor(EventIndexer.Options<E> options, IndexerCounters counters) {
+    EventIndexerProcessor(
+            EventIndexer.Options<E> options, IndexerCounters counters, LiveRings<StagedEvent<K, E>, E> live) {
         this.options = options;
         this.counters = counters;
+        this.live = live;
     }
 
     @Override
@@ -47,36 +47,46 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
         }
     }
 
-    /** An event on its way to the store, with what is needed to forward it. */
-    private record Staged<K, E>(Record<K, E> record, PreparedEvent<E> event, ForwardScope.Origin origin) {}
-
     /** What exists between init and close. */
     private final class Task {
 
         private final ProcessorContext<K, E> context;
         private final EventStore<E> store;
         private final ForwardScope scope;
-        private final RingBuffer<Staged<K, E>> stage;
-        private final Reader<Staged<K, E>> stageReader;
-        private final QueueBuffer<Staged<K, E>> buffer;
+        private final Stage<StagedEvent<K, E>> stage;
+        private final QueueBuffer<StagedEvent<K, E>> buffer;
+        private final ProcessorMetrics metrics;
         private final Runnable undoBeforeCommit;
-        private int stagedEvents;
-        private long stagedBytes;
+        private final Runnable endLive;
+
+        /** What has been drained from the stage into the buffer. */
+        private volatile long drainedEvents;
+
+        private volatile long drainedBytes;
 
         Task(ProcessorContext<K, E> context) {
             this.context = context;
             this.store = context.getStateStore(options.store().name());
             this.scope = ForwardScope.of(context);
-            this.stage = RingBuffer.<Staged<K, E>>builder()
-                    .capacity(options.stageCapacity())
-                    .overflow(options.overflow())
-                    .name(options.store().name() + "-" + context.taskId())
-                    .build();
-            this.stageReader =
-                    options.overflow() == OverflowStrategy.DROP_OLDEST ? stage.tailingReader() : stage.gatingReader();
-            this.buffer = QueueBuffer.<Staged<K, E>>builder(this::toStore).handDriven();
+            this.buffer = QueueBuffer.<StagedEvent<K, E>>builder(this::toStore).handDriven();
+            this.stage = new Stage<>(
+                    options.store().name() + "-" + context.taskId(),
+                    options.stageCapacity(),
+                    options.overflow(),
+                    this::toBuffer);
+            this.metrics = new ProcessorMetrics(context, scope, "hand-overs to the store");
+            metrics.gaugeBuffer(this::bufferedEvents, this::bufferedBytes);
             this.undoBeforeCommit = store.beforeCommit(this::flush);
+            this.endLive = live.add(context.taskId().partition(), stage.ring());
             context.schedule(options.flushInterval(), options.punctuation(), timestamp -> flush());
+        }
+
+        private long bufferedEvents() {
+            return stage.size() + drainedEvents;
+        }
+
+        private long bufferedBytes() {
+            return stage.sizeBytes() + drainedBytes;
         }
 
         void process(Record<K, E> record) {
@@ -85,60 +95,62 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
                 return;
             }
             PreparedEvent<E> event = store.prepare(record.value());
-            stage(new Staged<>(record, event, scope.origin()));
-            stagedEvents++;
-            stagedBytes += event.sizeBytes();
-            if (stagedEvents >= options.maxBufferedEvents() || stagedBytes >= options.maxBufferedBytes()) {
+            int shed = stage.add(new StagedEvent<>(record, event, scope.origin()), event.sizeBytes());
+            if (shed > 0) {
+                counters.dropped.add(shed);
+                metrics.recordDropped(shed);
+            }
+            if (bufferedEvents() >= options.maxBufferedEvents() || bufferedBytes() >= options.maxBufferedBytes()) {
                 flush();
             }
         }
 
-        private void stage(Staged<K, E> staged) {
-            if (stage.tryWrite(staged)) {
+        @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
+        private void toBuffer(StagedEvent<K, E> staged) {
+            buffer.push(staged);
+            drainedEvents++;
+            drainedBytes += staged.event().sizeBytes();
+        }
+
+        /** A failure here is not the fault of the record that happens to be processed. */
+        private void flush() {
+            stage.drain();
+            if (buffer.size() == 0) {
                 return;
             }
-            if (options.overflow() == OverflowStrategy.BLOCK) {
-                drainStage();
-                stage.write(staged);
-            } else {
-                counters.dropped.increment();
-            }
-        }
-
-        private void drainStage() {
-            long missedBefore = stageReader.missed();
-            stageReader.drain(buffer::push, Integer.MAX_VALUE);
-            counters.dropped.add(stageReader.missed() - missedBefore);
-        }
-
-        private void flush() {
-            drainStage();
-            stagedEvents = 0;
-            stagedBytes = 0;
-            if (buffer.size() > 0) {
+            long startNanos = System.nanoTime();
+            try {
                 buffer.flush();
-                counters.flushes.increment();
+            } catch (RuntimeException e) {
+                throw scope.failure(e);
             }
+            drainedEvents = 0;
+            drainedBytes = 0;
+            counters.flushes.increment();
+            metrics.recordFlush(System.nanoTime() - startNanos);
         }
 
-        /** Each event is put, and forwarded, as if its record were being processed now. */
-        private void toStore(List<Staged<K, E>> batch) {
+        /** Each event is put, and forwarded if the store took it, as if its record were being processed now. */
+        private void toStore(List<StagedEvent<K, E>> batch) {
+            int late = 0;
             try (ForwardScope.Scope entered = scope.enter()) {
-                for (Staged<K, E> staged : batch) {
+                for (StagedEvent<K, E> staged : batch) {
                     entered.from(staged.origin());
-                    store.put(staged.event());
-                    if (options.forward()) {
+                    if (!store.put(staged.event())) {
+                        late++;
+                    } else if (options.forward()) {
                         context.forward(staged.record());
                     }
                 }
             }
-            counters.indexed.add(batch.size());
+            counters.indexed.add(batch.size() - late);
+            counters.late.add(late);
         }
 
         void close() {
             undoBeforeCommit.run();
-            stageReader.close();
-            stage.close();
+            endLive.run();
+            metrics.close();
         }
     }
 }

@@ -5,8 +5,9 @@ package io.forebay.processor;
  * counted, again.
  *
  * @param indexed events put into the store
+ * @param late events that the store refused because they were older than what it keeps; they are not forwarded
  * @param dropped events shed by the overflow strategy
  * @param skipped records without a value
  * @param flushes how often the buffer was emptied into the store
  */
-public record EventIndexerStats(long indexed, long dropped, long skipped, long flushes) {}
+public record EventIndexerStats(long indexed, long late, long dropped, long skipped, long flushes) {}

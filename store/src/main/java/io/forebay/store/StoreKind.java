@@ -5,21 +5,21 @@ import java.util.List;
 
 /** The kinds of stores there are. */
 enum StoreKind {
-    EVENTS("event store", "forebay-event-store", Table.META, Table.EVENTS, Table.IDS, Table.INDEX);
+    EVENTS("event store", "event-store", Table.META, Table.EVENTS, Table.IDS, Table.INDEX);
 
     private final String text;
-    private final String metricPrefix;
+    private final String inMetrics;
     private final List<Table> tables;
 
-    StoreKind(String text, String metricPrefix, Table... tables) {
+    StoreKind(String text, String inMetrics, Table... tables) {
         this.text = text;
-        this.metricPrefix = metricPrefix;
+        this.inMetrics = inMetrics;
         this.tables = List.of(tables);
     }
 
-    /** What its metrics start with; their group is that and {@code -metrics}. */
-    String metricPrefix() {
-        return metricPrefix;
+    /** As in the names of metrics. */
+    String inMetrics() {
+        return inMetrics;
     }
 
     /** The tables of its database. */

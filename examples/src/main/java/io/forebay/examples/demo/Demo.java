@@ -245,7 +245,7 @@ final class Demo {
         EventPublisher<Event> events = publisher;
         EventPublisherStats sent = events == null ? NOTHING_SENT : events.stats();
         EventIndexerStats stored = streams == null
-                ? new EventIndexerStats(0, 0, 0, 0)
+                ? new EventIndexerStats(0, 0, 0, 0, 0)
                 : streams.indexer().stats();
         return new DemoSummary(
                 jfr == null ? 0 : jfr.counts().captured(),

@@ -1,6 +1,11 @@
 package io.forebay.store.internal.streams;
 
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.apache.kafka.streams.errors.internals.FailedProcessingException;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
@@ -31,9 +36,39 @@ public final class ForwardScope {
                         + context.getClass().getName() + " is neither");
     }
 
+    /** The name of the processor in the topology. */
+    public String nodeName() {
+        return node.name();
+    }
+
     /** The context of the record being processed now, to be given to {@link Scope#from} later. */
     public Origin origin() {
-        return new Origin(context.recordContext());
+        ProcessorRecordContext now = context.recordContext();
+        // A copy: Kafka Streams drops the raw bytes, which exception handlers need, once it has sent something for this
+        // record, be it in another branch of the topology.
+        return new Origin(new ProcessorRecordContext(
+                now.timestamp(),
+                now.offset(),
+                now.partition(),
+                now.topic(),
+                now.headers(),
+                now.sourceRawKey(),
+                now.sourceRawValue()));
+    }
+
+    /**
+     * An exception that fails the task, whichever record is being processed when it is thrown: the application's
+     * {@code ProcessingExceptionHandler} is not asked, since that record is not the one to blame. What Kafka Streams throws to
+     * the same end stays as it is.
+     */
+    public RuntimeException failure(Exception cause) {
+        if (cause instanceof FailedProcessingException failed) {
+            return failed;
+        }
+        if (cause instanceof TaskMigratedException || cause instanceof TaskCorruptedException) {
+            return (StreamsException) cause;
+        }
+        return new FailedProcessingException(node.name(), cause);
     }
 
     /** Starts to act for the processor; close to go back to what was before. */
@@ -46,9 +81,9 @@ public final class ForwardScope {
     /** Where a record came from: topic, partition, offset, timestamp and headers. */
     public static final class Origin {
 
-        private final @Nullable ProcessorRecordContext recordContext;
+        private final ProcessorRecordContext recordContext;
 
-        private Origin(@Nullable ProcessorRecordContext recordContext) {
+        private Origin(ProcessorRecordContext recordContext) {
             this.recordContext = recordContext;
         }
     }
@@ -68,6 +103,16 @@ public final class ForwardScope {
         /** From now on, what is put and forwarded comes from this record. */
         public void from(Origin origin) {
             context.setRecordContext(origin.recordContext);
+        }
+
+        /**
+         * Has the processor process a record as if it came from upstream, with all that Kafka Streams does around that: what
+         * the processor throws goes to the application's {@code ProcessingExceptionHandler}, with the record, where it came
+         * from and its raw bytes; and what the handler wants in the dead letter topic (KIP-1034) goes there.
+         */
+        @SuppressWarnings("unchecked")
+        public <K, V> void process(Record<K, V> record) {
+            ((ProcessorNode<K, V, ?, ?>) node).process(record);
         }
 
         @Override
