@@ -16,30 +16,33 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Lengths and column families are varints, keys and values have their length in front. It is the format of the write-ahead
- * log, which RocksDB reads for as long as it opens old databases. Not thread-safe.
+ * log, which RocksDB reads for as long as it opens old databases. Room is made before rows are added. Not thread-safe.
  */
 final class BatchBytes {
 
     private static final int HEADER_BYTES = 12;
     private static final int COUNT_AT = 8;
 
-    private byte[] bytes = new byte[1 << 10];
+    private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
+
+    private byte[] bytes = new byte[HEADER_BYTES];
     private int length = HEADER_BYTES;
     private int count;
 
     void put(int columnFamily, byte[] source, int keyAt, int keyLength, int valueLength) {
-        begin(columnFamily, 0x05, 0x01, keyLength + valueLength);
+        begin(columnFamily, 0x05, 0x01);
         append(source, keyAt, keyLength);
         append(source, keyAt + keyLength, valueLength);
     }
 
     void delete(int columnFamily, byte[] source, int keyAt, int keyLength) {
-        begin(columnFamily, 0x04, 0x00, keyLength);
+        begin(columnFamily, 0x04, 0x00);
         append(source, keyAt, keyLength);
     }
 
     void deleteRange(int columnFamily, byte[] from, byte[] to) {
-        begin(columnFamily, 0x0E, 0x0F, from.length + to.length);
+        reserve(sizeOfPut(columnFamily, from.length, to.length));
+        begin(columnFamily, 0x0E, 0x0F);
         append(from, 0, from.length);
         append(to, 0, to.length);
     }
@@ -48,13 +51,39 @@ final class BatchBytes {
         return count == 0;
     }
 
-    byte[] toByteArray() {
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(COUNT_AT, count);
-        return Arrays.copyOf(bytes, length);
+    /** The size of a put, in bytes. */
+    static long sizeOfPut(int columnFamily, int keyLength, int valueLength) {
+        return sizeOfDelete(columnFamily, keyLength) + sizeOfVarint(valueLength) + valueLength;
     }
 
-    private void begin(int columnFamily, int tag, int tagOfDefault, int contentBytes) {
-        ensureRoom(contentBytes + 1 + 3 * 5);
+    /** The size of a delete, in bytes. */
+    static long sizeOfDelete(int columnFamily, int keyLength) {
+        return 1L + (columnFamily == 0 ? 0 : sizeOfVarint(columnFamily)) + sizeOfVarint(keyLength) + keyLength;
+    }
+
+    /**
+     * Makes room for so many bytes more, and no more than that: a batch that is made room for as a whole is neither copied nor
+     * larger than it has to be.
+     *
+     * @throws IllegalStateException if the batch would be larger than RocksDB, or an array, can be
+     */
+    void reserve(long more) {
+        long needed = length + more;
+        if (needed > MAX_BYTES) {
+            throw new IllegalStateException("a batch cannot have " + needed + " bytes, more than " + MAX_BYTES);
+        }
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) needed);
+        }
+    }
+
+    /** The batch; nothing can be added to it any more. */
+    byte[] toByteArray() {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(COUNT_AT, count);
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    }
+
+    private void begin(int columnFamily, int tag, int tagOfDefault) {
         count++;
         if (columnFamily == 0) {
             bytes[length++] = (byte) tagOfDefault;
@@ -79,9 +108,7 @@ final class BatchBytes {
         bytes[length++] = (byte) rest;
     }
 
-    private void ensureRoom(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), bytes.length * 2));
-        }
+    private static int sizeOfVarint(int value) {
+        return value == 0 ? 1 : (Integer.SIZE - Integer.numberOfLeadingZeros(value) + 6) / 7;
     }
 }

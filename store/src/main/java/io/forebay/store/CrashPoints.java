@@ -16,7 +16,7 @@ interface CrashPoints {
         LOGGING,
         /** Every change is logged, and the set is still the active one. */
         LOGGED,
-        /** The set is sealed, and the one before it is not being written yet. */
+        /** The set is sealed; it waits for its commit. */
         SEALED,
         /** Streams says that a commit succeeded, and the store has not heard it yet. */
         COMMITTED,

@@ -40,7 +40,7 @@ final class DistinctValues {
 
     private TreeSet<byte[]> inMemory() {
         TreeSet<byte[]> values = new TreeSet<>(Arrays::compareUnsigned);
-        for (PreparedEvent<?> event : snapshot.events()) {
+        for (EventRow event : snapshot.events()) {
             for (byte[] key : event.indexKeys()) {
                 byte[] value = plan.valueKey(key);
                 if (value != null && Arrays.compareUnsigned(value, plan.start()) >= 0) {

@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,15 +37,17 @@ final class EventCodec<E> {
 
     PreparedEvent<E> prepare(E event) {
         String id = extractId(event);
-        return new PreparedEvent<>(
-                event, idBytes(id), extractTimestamp(event, id), serialize(event, id), indexKeys(event, id));
+        return new PreparedEvent<>(event, row(event, id, serialize(event, id)));
     }
 
-    /** The prepared form of an event whose payload is known, as found in the changelog or in RocksDB. */
-    PreparedEvent<E> restore(byte[] payload) {
+    /** The row of an event whose payload is known, as found in the changelog or in RocksDB. */
+    EventRow restore(byte[] payload) {
         E event = deserialize(payload);
-        String id = extractId(event);
-        return new PreparedEvent<>(event, idBytes(id), extractTimestamp(event, id), payload, indexKeys(event, id));
+        return row(event, extractId(event), payload);
+    }
+
+    private EventRow row(E event, String id, byte[] payload) {
+        return new EventRow(idBytes(id), extractTimestamp(event, id), payload, indexKeys(event, id));
     }
 
     E deserialize(byte[] payload) {
@@ -86,7 +87,7 @@ final class EventCodec<E> {
     /** The keys of one index alone. */
     List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
         List<byte[]> keys = new ArrayList<>();
-        addKeys(event, index, number, keys);
+        addKeys(event, index, number, new KeyBuffer(), keys);
         return keys;
     }
 
@@ -145,34 +146,34 @@ final class EventCodec<E> {
         return payload;
     }
 
-    private List<byte[]> indexKeys(E event, String id) {
+    private byte[][] indexKeys(E event, String id) {
         List<byte[]> keys = new ArrayList<>(indexNumbers.length);
+        KeyBuffer buffer = new KeyBuffer();
         for (int i = 0; i < indexNumbers.length; i++) {
             EventIndex<E> index = definition.indexes().get(i);
             try {
-                addKeys(event, index, indexNumbers[i], keys);
+                addKeys(event, index, indexNumbers[i], buffer, keys);
             } catch (RuntimeException e) {
                 throw new InvalidEventException(
                         "event '" + id + "' has no usable value for index '" + index.name() + "': " + e.getMessage(),
                         e);
             }
         }
-        return keys;
+        return keys.toArray(byte[][]::new);
     }
 
-    private void addKeys(E event, EventIndex<E> index, int number, List<byte[]> keys) {
+    private void addKeys(E event, EventIndex<E> index, int number, KeyBuffer buffer, List<byte[]> keys) {
         EventIndex.Part<E> first = index.parts().get(0);
         boolean simple = index.parts().size() == 1;
         for (Object value : simple ? first.values().apply(event) : firstOfComposite(first, event)) {
             Objects.requireNonNull(value, "one of the values is null");
-            ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-            out.writeBytes(KeyPattern.indexNumber(number));
-            KeyCodec.encode(first.type(), value, out);
+            buffer.write(KeyPattern.indexNumber(number));
+            KeyCodec.encode(first.type(), value, buffer);
             for (EventIndex.Part<E> part :
                     index.parts().subList(1, index.parts().size())) {
-                KeyCodec.encode(part.type(), single(part, event), out);
+                KeyCodec.encode(part.type(), single(part, event), buffer);
             }
-            keys.add(out.toByteArray());
+            keys.add(buffer.take());
         }
     }
 

@@ -24,7 +24,7 @@ record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Flo
             changelog.log(Floor.key(), raised.write(), changelog.nowMs(), entries.isEmpty());
         }
         for (Entry entry : entries) {
-            PreparedEvent<?> event = entry.liveAbove(current);
+            EventRow event = entry.liveAbove(current);
             changelog.log(
                     entry.id.get(),
                     event == null ? null : event.payload(),

@@ -310,6 +310,10 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         }
 
         private byte[] toByteArray() {
+            ranges.reserve(rows.entrySet().stream()
+                    .mapToLong(entry ->
+                            entry.getValue().sizeInBatch(handle(entry.getKey()).getID()))
+                    .sum());
             rows.forEach((table, sorted) -> sorted.writeTo(ranges, handle(table).getID()));
             rows.clear();
             return ranges.toByteArray();

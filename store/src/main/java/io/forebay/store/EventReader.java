@@ -47,7 +47,7 @@ final class EventReader<E> {
         try (StoreSnapshot snapshot = snapshot(query.isolation())) {
             Entry entry = snapshot.memory().get(id);
             if (entry != null) {
-                return Optional.<PreparedEvent<?>>ofNullable(snapshot.live(entry))
+                return Optional.<EventRow>ofNullable(snapshot.live(entry))
                         .map(event -> codec.deserialize(event.payload()));
             }
             byte[] timestamp = snapshot.timestampOnDisk(id);
@@ -85,7 +85,7 @@ final class EventReader<E> {
         List<String> onDisk = new ArrayList<>();
         for (String id : ids) {
             Entry entry = snapshot.memory().get(Bytes.wrap(EventCodec.idBytes(id)));
-            PreparedEvent<?> event = entry == null ? null : snapshot.live(entry);
+            EventRow event = entry == null ? null : snapshot.live(entry);
             if (entry == null) {
                 onDisk.add(id);
             } else if (event != null) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class EventWriter<E> {
 
     private static final byte[] NO_VALUE = {};
+    private static final byte[][] NO_KEYS = {};
 
     private final EventDatabase database;
     private final EventCodec<E> codec;
@@ -92,7 +93,7 @@ final class EventWriter<E> {
     private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, RowBatch batch) {
         byte[] id = entry.id.get();
         boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
-        PreparedEvent<?> event = entry.liveAbove(current);
+        EventRow event = entry.liveAbove(current);
         if (oldTimestamp != null && existed) {
             deleteRows(Rows.concat(oldTimestamp, id), event, batch);
         }
@@ -106,7 +107,7 @@ final class EventWriter<E> {
         return existed ? -1 : 0;
     }
 
-    private void putRows(PreparedEvent<?> event, byte @Nullable [] oldTimestamp, RowBatch batch) {
+    private void putRows(EventRow event, byte @Nullable [] oldTimestamp, RowBatch batch) {
         byte[] timestamp = Rows.timestamp(event.timestampNanos());
         byte[] position = Rows.concat(timestamp, event.id());
         batch.put(Table.EVENTS, position, event.payload());
@@ -119,13 +120,13 @@ final class EventWriter<E> {
     }
 
     /** Deletes the rows of a stored event, except those that its replacement is about to write again. */
-    private void deleteRows(byte[] position, @Nullable PreparedEvent<?> replacement, RowBatch batch) {
+    private void deleteRows(byte[] position, @Nullable EventRow replacement, RowBatch batch) {
         byte[] payload = database.get(Table.EVENTS, position);
         if (payload == null) {
             return;
         }
-        PreparedEvent<E> old = codec.restore(payload);
-        List<byte[]> keptKeys = List.of();
+        EventRow old = codec.restore(payload);
+        byte[][] keptKeys = NO_KEYS;
         if (replacement != null && replacement.timestampNanos() == old.timestampNanos()) {
             keptKeys = replacement.indexKeys();
         } else {
@@ -138,7 +139,7 @@ final class EventWriter<E> {
         }
     }
 
-    private static boolean containsKey(List<byte[]> keys, byte[] key) {
-        return keys.stream().anyMatch(candidate -> Arrays.equals(candidate, key));
+    private static boolean containsKey(byte[][] keys, byte[] key) {
+        return Arrays.stream(keys).anyMatch(candidate -> Arrays.equals(candidate, key));
     }
 }

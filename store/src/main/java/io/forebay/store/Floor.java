@@ -71,7 +71,7 @@ final class Floor {
                 && Arrays.compareUnsigned(id, 0, id.length, position, Rows.TIMESTAMP_BYTES, position.length) < 0;
     }
 
-    boolean hides(PreparedEvent<?> event) {
+    boolean hides(EventRow event) {
         return hides(event.timestampNanos(), event.id());
     }
 

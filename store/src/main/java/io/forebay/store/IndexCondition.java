@@ -1,5 +1,7 @@
 package io.forebay.store;
 
+import java.util.Arrays;
+
 /** A condition of a query as it applies to the index of a store. */
 record IndexCondition<E>(EventIndex<E> index, int number, KeyPattern pattern) {
 
@@ -8,8 +10,8 @@ record IndexCondition<E>(EventIndex<E> index, int number, KeyPattern pattern) {
         return pattern.exactKey() != null;
     }
 
-    boolean matches(PreparedEvent<?> event) {
-        return pattern.matchesAny(event.indexKeys());
+    boolean matches(EventRow event) {
+        return pattern.matchesAny(Arrays.asList(event.indexKeys()));
     }
 
     /** The same for an event that was read from disk. */

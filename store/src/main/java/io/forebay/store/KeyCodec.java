@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +26,12 @@ final class KeyCodec {
     private KeyCodec() {}
 
     static byte[] encode(ValueType type, @Nullable Object value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        KeyBuffer out = new KeyBuffer();
         encode(type, value, out);
-        return out.toByteArray();
+        return out.take();
     }
 
-    static void encode(ValueType type, @Nullable Object value, ByteArrayOutputStream out) {
+    static void encode(ValueType type, @Nullable Object value, KeyBuffer out) {
         if (value == null) {
             out.write(ESCAPE);
             out.write(ABSENT);
@@ -43,9 +42,7 @@ final class KeyCodec {
             case BYTES -> escape((byte[]) value, out);
             case LONG -> {
                 out.write(LONG_TAG);
-                byte[] bytes = new byte[Long.BYTES];
-                putSortableLong(bytes, 0, (Long) value);
-                out.writeBytes(bytes);
+                out.writeSortable((Long) value);
             }
         }
     }
@@ -98,17 +95,17 @@ final class KeyCodec {
     }
 
     private static byte[] unescape(byte[] key, int start, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(end - start);
+        KeyBuffer out = new KeyBuffer();
         for (int i = start; i < end - 2; i++) { // the terminator takes two
             out.write(key[i]);
             if (key[i] == ESCAPE) {
                 i++;
             }
         }
-        return out.toByteArray();
+        return out.take();
     }
 
-    private static void escape(byte[] value, ByteArrayOutputStream out) {
+    private static void escape(byte[] value, KeyBuffer out) {
         int written = 0;
         for (int i = 0; i < value.length; i++) {
             if (value[i] == ESCAPE) { // rare, so that the value is copied in one piece

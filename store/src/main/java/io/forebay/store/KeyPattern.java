@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,12 +160,12 @@ final class KeyPattern {
     }
 
     private byte[] prefix(int count) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(indexNumber);
+        KeyBuffer out = new KeyBuffer();
+        out.write(indexNumber);
         for (Part part : parts.subList(0, count)) {
-            out.writeBytes(Objects.requireNonNull(part.low));
+            out.write(Objects.requireNonNull(part.low));
         }
-        return out.toByteArray();
+        return out.take();
     }
 
     static byte[] encode(EventIndex.Part<?> part, Object value) {

@@ -27,7 +27,7 @@ final class OldestEvents {
     private static List<byte[]> positions(StoreSnapshot snapshot, byte @Nullable [] before) {
         List<byte[]> positions = new ArrayList<>();
         for (Entry entry : snapshot.memory().visible()) {
-            PreparedEvent<?> event = snapshot.live(entry);
+            EventRow event = snapshot.live(entry);
             if (event != null) {
                 byte[] position = event.position();
                 if (before == null || Arrays.compareUnsigned(position, before) < 0) {

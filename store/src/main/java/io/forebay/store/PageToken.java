@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -93,8 +92,8 @@ record PageToken(int query, byte[] position) {
     }
 
     private static int fingerprint(EventQuery<?> query) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes((query.order() + "|" + query.from() + "|" + query.to()).getBytes(StandardCharsets.UTF_8));
+        KeyBuffer out = new KeyBuffer();
+        out.write((query.order() + "|" + query.from() + "|" + query.to()).getBytes(StandardCharsets.UTF_8));
         for (EventQuery.Condition condition : query.conditions()) {
             out.write(condition instanceof EventQuery.Equal ? 1 : 2);
             KeyCodec.encode(ValueType.STRING, condition.index(), out);
@@ -102,7 +101,8 @@ record PageToken(int query, byte[] position) {
                 KeyCodec.encode(value == null ? ValueType.STRING : ValueType.of(value), value, out);
             }
         }
-        return checksum(out.toByteArray(), out.size());
+        byte[] bytes = out.take();
+        return checksum(bytes, bytes.length);
     }
 
     private static int checksum(byte[] bytes, int length) {

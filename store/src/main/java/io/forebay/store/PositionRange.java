@@ -44,7 +44,7 @@ record PositionRange(byte[] first, byte @Nullable [] end) {
                 && (end == null || Arrays.compareUnsigned(position, end) < 0);
     }
 
-    boolean contains(PreparedEvent<?> event) {
+    boolean contains(EventRow event) {
         return Rows.comparePosition(event, first) >= 0 && (end == null || Rows.comparePosition(event, end) < 0);
     }
 }

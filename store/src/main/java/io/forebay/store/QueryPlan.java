@@ -43,9 +43,9 @@ final class QueryPlan<E> {
     }
 
     /** The events in memory that match, in no order. */
-    List<PreparedEvent<?>> memoryHits(StoreSnapshot snapshot) {
-        List<PreparedEvent<?>> hits = new ArrayList<>();
-        for (PreparedEvent<?> event : snapshot.events()) {
+    List<EventRow> memoryHits(StoreSnapshot snapshot) {
+        List<EventRow> hits = new ArrayList<>();
+        for (EventRow event : snapshot.events()) {
             if (range.contains(event) && matches(event)) {
                 hits.add(event);
             }
@@ -53,7 +53,7 @@ final class QueryPlan<E> {
         return hits;
     }
 
-    private boolean matches(PreparedEvent<?> event) {
+    private boolean matches(EventRow event) {
         for (IndexCondition<E> condition : conditions) {
             if (!condition.matches(event)) {
                 return false;

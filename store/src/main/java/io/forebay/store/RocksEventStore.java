@@ -58,12 +58,13 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     public boolean put(PreparedEvent<E> event) {
         Opened<E> store = opened();
         advancePosition();
-        if (isLate(event, store)) {
+        EventRow row = event.row();
+        if (isLate(row, store)) {
             late++;
             metrics().recordLate();
             return false;
         }
-        add(WriteSet.Entry.put(event));
+        add(WriteSet.Entry.put(row));
         return true;
     }
 
@@ -80,7 +81,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         return raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
     }
 
-    private boolean isLate(PreparedEvent<E> event, Opened<E> store) {
+    private boolean isLate(EventRow event, Opened<E> store) {
         if (eviction.hasRetention()) {
             Long known = streamTimeNanos;
             long streamTime =

@@ -89,11 +89,16 @@ public final class RocksOptions {
         if (table == Table.IDS) {
             format.setFilterPolicy(bloom); // so that a new id, the usual case, costs no disk read
         }
-        return new ColumnFamilyOptions()
+        ColumnFamilyOptions options = new ColumnFamilyOptions()
                 .setTableFormatConfig(format)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        if (table == Table.IDS) {
+            options.setMemtableWholeKeyFiltering(true)
+                    .setMemtablePrefixBloomSizeRatio(Double.parseDouble(System.getProperty("bloomratio", "0.02")));
+        }
+        return options;
     }
 
     /** The name of the store. */

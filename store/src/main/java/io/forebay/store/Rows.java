@@ -51,7 +51,7 @@ final class Rows {
     }
 
     /** Where an event is, relative to a position that is empty or has a timestamp; allocates nothing. */
-    static int comparePosition(PreparedEvent<?> event, byte[] position) {
+    static int comparePosition(EventRow event, byte[] position) {
         if (position.length == 0) {
             return 1;
         }
@@ -63,7 +63,7 @@ final class Rows {
     }
 
     /** The order of events: by timestamp, then by id. */
-    static int compare(PreparedEvent<?> left, PreparedEvent<?> right) {
+    static int compare(EventRow left, EventRow right) {
         int byTime = Long.compare(left.timestampNanos(), right.timestampNanos());
         return byTime != 0 ? byTime : Arrays.compareUnsigned(left.id(), right.id());
     }

@@ -17,12 +17,12 @@ final class Scan<E> implements AutoCloseable {
     private final StoreSnapshot snapshot;
     private final EventCodec<E> codec;
     private final QueryPlan.Sources<E> sources;
-    private final PriorityQueue<PreparedEvent<?>> memory;
+    private final PriorityQueue<EventRow> memory;
     private final Order order;
     private final Runnable requireOpen;
 
     private byte @Nullable [] position;
-    private @Nullable PreparedEvent<?> inMemory; // where it stands, if that is in memory
+    private @Nullable EventRow inMemory; // where it stands, if that is in memory
     private @Nullable E readAlready; // to check a condition
 
     /**
@@ -45,7 +45,7 @@ final class Scan<E> implements AutoCloseable {
         while (true) {
             requireOpen.run();
             byte[] stored = sources.cursor().position();
-            PreparedEvent<?> hit = memory.peek();
+            EventRow hit = memory.peek();
             if (hit != null && (stored == null || isBefore(hit, stored))) {
                 inMemory = memory.remove();
                 position = hit.position();
@@ -87,7 +87,7 @@ final class Scan<E> implements AutoCloseable {
         readAlready = null;
     }
 
-    private boolean isBefore(PreparedEvent<?> hit, byte[] stored) {
+    private boolean isBefore(EventRow hit, byte[] stored) {
         int ascending = Rows.comparePosition(hit, stored);
         return order == Order.ASC ? ascending < 0 : ascending > 0;
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The rows of one table for a batch, to be read in the order of their keys; RocksDB takes sorted rows up to a third faster. Of
- * two rows with the same key the one added first comes first. Rows lie one behind the other in one array, so that a row costs no object.
+ * two rows with the same key the one added first comes first. Rows lie one behind the other in chunks, so that a row costs no object
+ * and nothing is copied to make room for more.
  *
  * <p><b>Sorting.</b> What all keys have in common is skipped; the next five bytes of each key and the number of its row make one
  * long, and longs are sorted fast. Rows that agree in these bytes too are sorted among themselves in the same way, unless
@@ -20,8 +21,17 @@ final class SortedRows {
     private static final int FEW = 12;
     private static final int NO_VALUE = -1;
 
-    private byte[] data = new byte[256];
-    private int dataLength;
+    private static final int SMALL_CHUNK_BYTES = 1 << 10;
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    /** The chunk being filled, and how far. */
+    private byte[] chunk = {};
+
+    private int chunkLength;
+
+    /** For each row: its chunk, where in it the key begins, which the value follows, and how long they are. */
+    private byte[][] chunks = new byte[16][];
+
     private int[] keyAt = new int[16];
     private int[] keyLengths = new int[16];
     private int[] valueLengths = new int[16];
@@ -40,6 +50,17 @@ final class SortedRows {
         return size;
     }
 
+    /** How many bytes the rows add to a batch. */
+    long sizeInBatch(int columnFamily) {
+        long bytes = 0;
+        for (int row = 0; row < size; row++) {
+            bytes += valueLengths[row] == NO_VALUE
+                    ? BatchBytes.sizeOfDelete(columnFamily, keyLengths[row])
+                    : BatchBytes.sizeOfPut(columnFamily, keyLengths[row], valueLengths[row]);
+        }
+        return bytes;
+    }
+
     /** Appends all rows, in order, to a batch. */
     void writeTo(BatchBytes batch, int columnFamily) {
         int[] order = new int[size];
@@ -49,9 +70,9 @@ final class SortedRows {
         sort(order, 0, size);
         for (int row : order) {
             if (valueLengths[row] == NO_VALUE) {
-                batch.delete(columnFamily, data, keyAt[row], keyLengths[row]);
+                batch.delete(columnFamily, chunks[row], keyAt[row], keyLengths[row]);
             } else {
-                batch.put(columnFamily, data, keyAt[row], keyLengths[row], valueLengths[row]);
+                batch.put(columnFamily, chunks[row], keyAt[row], keyLengths[row], valueLengths[row]);
             }
         }
     }
@@ -61,24 +82,32 @@ final class SortedRows {
             if (size == MAX_ROWS) {
                 throw new IllegalStateException("a batch cannot have more than " + MAX_ROWS + " rows of a table");
             }
+            chunks = Arrays.copyOf(chunks, size * 2);
             keyAt = Arrays.copyOf(keyAt, size * 2);
             keyLengths = Arrays.copyOf(keyLengths, size * 2);
             valueLengths = Arrays.copyOf(valueLengths, size * 2);
         }
-        keyAt[size] = dataLength;
-        keyLengths[size] = key.length + suffix.length;
+        int keyLength = key.length + suffix.length;
+        ensureRoom(Math.addExact(keyLength, Math.max(0, valueLength)));
+        chunks[size] = chunk;
+        keyAt[size] = chunkLength;
+        keyLengths[size] = keyLength;
         valueLengths[size] = valueLength;
         size++;
         append(key);
         append(suffix);
     }
 
-    private void append(byte[] bytes) {
-        if (data.length - dataLength < bytes.length) {
-            data = Arrays.copyOf(data, Math.max(Math.addExact(dataLength, bytes.length), data.length * 2));
+    private void ensureRoom(int bytes) {
+        if (chunk.length - chunkLength < bytes) {
+            chunk = new byte[Math.max(bytes, size == 0 ? SMALL_CHUNK_BYTES : CHUNK_BYTES)];
+            chunkLength = 0;
         }
-        System.arraycopy(bytes, 0, data, dataLength, bytes.length);
-        dataLength += bytes.length;
+    }
+
+    private void append(byte[] bytes) {
+        System.arraycopy(bytes, 0, chunk, chunkLength, bytes.length);
+        chunkLength += bytes.length;
     }
 
     private void sort(int[] order, int from, int to) {
@@ -130,10 +159,10 @@ final class SortedRows {
 
     private int compare(int left, int right) {
         return Arrays.compareUnsigned(
-                data,
+                chunks[left],
                 keyAt[left],
                 keyAt[left] + keyLengths[left],
-                data,
+                chunks[right],
                 keyAt[right],
                 keyAt[right] + keyLengths[right]);
     }
@@ -144,10 +173,10 @@ final class SortedRows {
         for (int i = from + 1; i < to && common > 0; i++) {
             int row = order[i];
             int mismatch = Arrays.mismatch(
-                    data,
+                    chunks[first],
                     keyAt[first],
                     keyAt[first] + common,
-                    data,
+                    chunks[row],
                     keyAt[row],
                     keyAt[row] + Math.min(common, keyLengths[row]));
             common = mismatch < 0 ? Math.min(common, keyLengths[row]) : mismatch;
@@ -166,6 +195,7 @@ final class SortedRows {
     /** The next bytes of a key as the upper part of a number that sorts as they do, the sign of a long considered. */
     private long bytesAt(int row, int skip) {
         long bytes = 0;
+        byte[] data = chunks[row];
         for (int i = skip; i < skip + PREFIX_BYTES; i++) {
             bytes = bytes << Byte.SIZE | (i < keyLengths[row] ? data[keyAt[row] + i] & 0xFF : 0);
         }

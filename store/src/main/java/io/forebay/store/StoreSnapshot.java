@@ -106,15 +106,15 @@ final class StoreSnapshot implements AutoCloseable {
 
     /** The event that an entry in memory stands for, or null if it is deleted or below the floor. */
     @Nullable
-    PreparedEvent<?> live(Entry entry) {
+    EventRow live(Entry entry) {
         return entry.liveAbove(floor);
     }
 
     /** The live events in memory. */
-    List<PreparedEvent<?>> events() {
-        List<PreparedEvent<?>> events = new ArrayList<>();
+    List<EventRow> events() {
+        List<EventRow> events = new ArrayList<>();
         for (Entry entry : memory.visible()) {
-            PreparedEvent<?> event = live(entry);
+            EventRow event = live(entry);
             if (event != null) {
                 events.add(event);
             }

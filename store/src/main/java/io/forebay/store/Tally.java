@@ -24,9 +24,8 @@ record Tally(
 
     static final Tally NOTHING = new Tally(new Basis(Long.MIN_VALUE, 0), 0, 0, null, null);
 
-    private static final Comparator<PreparedEvent<?>> BY_POSITION = Comparator.<PreparedEvent<?>>comparingLong(
-                    PreparedEvent::timestampNanos)
-            .thenComparing(PreparedEvent::id, Arrays::compareUnsigned);
+    private static final Comparator<EventRow> BY_POSITION = Comparator.<EventRow>comparingLong(EventRow::timestampNanos)
+            .thenComparing(EventRow::id, Arrays::compareUnsigned);
 
     /** The tally of a set as a snapshot sees it. */
     static Tally of(WriteSet set, StoreSnapshot snapshot) {

@@ -206,29 +206,31 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         writeBehind.submit(() -> store.contents.tidy(writeBehind));
     }
 
-    /** @param committed whether the set that is sealed now is known to be committed */
+    /**
+     * First has what is committed written, so that this goes on while the active set is logged and the task commits.
+     *
+     * @param committed whether the set that is sealed now is known to be committed
+     */
     private void seal(S active, boolean committed, TopicPartition changelog, Opened<S> store) {
         S sealed = uncommitted.sealed();
-        OptionalLong offset = store.core.task.acknowledgedOffset(changelog); // before the active set adds to it
-        writeBehind.await();
-        store.contents.log(active, new ChangelogWriter(name(), store.core.task, crashPoints, position));
-        crashPoints.reached(Moment.LOGGED);
-        if (sealed == null || committed) {
-            active.seal(position);
-            moveOn(Uncommitted::afterSealing);
-        } else {
-            S both = union(sealed, active);
-            both.seal(position);
-            moveOn(sets -> sets.afterSealing(both));
-        }
-        crashPoints.reached(Moment.SEALED);
         if (sealed != null && committed) {
+            OptionalLong offset = store.core.task.acknowledgedOffset(changelog); // before the active set adds to it
             writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
         }
+        store.contents.log(active, new ChangelogWriter(name(), store.core.task, crashPoints, position));
+        crashPoints.reached(Moment.LOGGED);
+        S set = sealed == null || committed ? active : union(sealed, active);
+        if (!set.isEmpty()) {
+            set.seal(position);
+            moveOn(sets -> sets.afterSealing(set));
+        }
+        crashPoints.reached(Moment.SEALED);
     }
 
-    /** Writes a set that is known to be committed, in the background. */
+    /** Writes the sealed set, which is known to be committed, in the background, when the one before it is written. */
     private void writeBehind(S set, @Nullable Long offset, Opened<S> store) {
+        writeBehind.await();
+        moveOn(Uncommitted::afterCommit);
         writeBehind.submit(() -> {
             write(set, offset, store);
             moveOn(sets -> sets.afterWriting(set));
@@ -270,12 +272,11 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         }
         long changelogOffset = changelogOffsets.get(changelog);
         Long offset = changelogOffset == StoreMeta.OFFSET_UNKNOWN ? null : changelogOffset;
-        writeBehind.await();
         S sealed = uncommitted.sealed();
         if (sealed != null) {
-            moveOn(Uncommitted::afterCommit);
             writeBehind(sealed, offset, store);
         } else if (offset != null) {
+            writeBehind.await();
             writeRows(store, newSet.apply(ChangeSet.UNNUMBERED), offset, null);
         }
     }

@@ -31,16 +31,9 @@ record Uncommitted<S extends ChangeSet>(
         return emptyAfter(active.number(), newSet);
     }
 
-    /** The active set is sealed, if there is anything in it, and the one sealed before is being written. */
-    Uncommitted<S> afterSealing() {
-        return active.isEmpty()
-                ? afterCommit()
-                : new Uncommitted<>(newSet, newSet.apply(active.number() + 1), active, sealed);
-    }
-
-    /** The active and the sealed set are sealed as one. */
-    Uncommitted<S> afterSealing(S both) {
-        return new Uncommitted<>(newSet, newSet.apply(both.number() + 1), both, writing);
+    /** A set is sealed: the active one, or that together with the one sealed before. */
+    Uncommitted<S> afterSealing(S set) {
+        return new Uncommitted<>(newSet, newSet.apply(set.number() + 1), set, writing);
     }
 
     /** The sealed set is being written. */

@@ -3,7 +3,6 @@ package io.forebay.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class WriteSet extends ChangeSet {
     private static final int INITIAL_CAPACITY = 64;
     private static final Bytes FLOOR_KEY = Bytes.wrap(Floor.key());
 
-    private final ConcurrentHashMap<Bytes, Entry> newest = new ConcurrentHashMap<>();
+    private final NewestEntries newest = new NewestEntries();
     private volatile Entry[] log = new Entry[INITIAL_CAPACITY];
     private volatile int length;
     private volatile long sizeBytes;
@@ -48,11 +47,11 @@ final class WriteSet extends ChangeSet {
         entry.sequence = at;
         entries[at] = entry;
         Entry previous = newest.get(entry.id);
-        entry.previous = previous; // before the map shows the entry: readers follow this link
+        entry.previous = previous; // before the table shows the entry: readers follow this link
         if (previous != null) {
             previous.supersededBy = at;
         }
-        newest.put(entry.id, entry);
+        newest.put(entry);
         sizeBytes = sizeBytes + entry.sizeBytes();
         length = at + 1;
     }
@@ -129,20 +128,20 @@ final class WriteSet extends ChangeSet {
     static final class Entry {
 
         final Bytes id;
-        final @Nullable PreparedEvent<?> event;
+        final @Nullable EventRow event;
         final @Nullable Floor floor;
 
         private int sequence;
         private @Nullable Entry previous;
         private volatile int supersededBy = Integer.MAX_VALUE;
 
-        private Entry(Bytes id, @Nullable PreparedEvent<?> event, @Nullable Floor floor) {
+        private Entry(Bytes id, @Nullable EventRow event, @Nullable Floor floor) {
             this.id = id;
             this.event = event;
             this.floor = floor;
         }
 
-        static Entry put(PreparedEvent<?> event) {
+        static Entry put(EventRow event) {
             return new Entry(Bytes.wrap(event.id()), event, null);
         }
 
@@ -156,7 +155,7 @@ final class WriteSet extends ChangeSet {
 
         /** The event that this entry leaves there under a floor, or null. */
         @Nullable
-        PreparedEvent<?> liveAbove(Floor current) {
+        EventRow liveAbove(Floor current) {
             return event == null || current.hides(event) ? null : event;
         }
 

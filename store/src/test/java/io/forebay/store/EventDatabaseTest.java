@@ -116,7 +116,8 @@ class EventDatabaseTest {
             int[] numbers = new IndexCatalogue(database).reconcile(definition, "test");
             EventCodec<Sample> codec = new EventCodec<>(definition, "test", numbers);
             WriteSet set = new WriteSet();
-            samples.forEach(sample -> set.add(WriteSet.Entry.put(codec.prepare(sample))));
+            samples.forEach(
+                    sample -> set.add(WriteSet.Entry.put(codec.prepare(sample).row())));
             new EventWriter<>(database, codec, meta).write(set, null, null);
             Uncommitted<WriteSet> nothing = Uncommitted.emptyAfter(WriteSet.UNNUMBERED, WriteSet::new);
             action.accept(new EventReader<>(codec, database, () -> nothing, () -> {}));

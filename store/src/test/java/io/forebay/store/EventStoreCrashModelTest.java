@@ -375,7 +375,7 @@ class EventStoreCrashModelTest {
                 task.skip();
                 byte[] payload = change.sample == null
                         ? null
-                        : codec.prepare(change.sample).payload();
+                        : codec.prepare(change.sample).row().payload();
                 changelog.append(
                         EventCodec.idBytes(change.id), payload, 0, i < changes - 1 ? new RecordHeaders() : seen());
             }

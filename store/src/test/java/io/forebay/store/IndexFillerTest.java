@@ -42,7 +42,8 @@ class IndexFillerTest {
             EventCodec<Sample> codec = codec(database, Sample.definition(Sample.TAG));
             WriteSet set = new WriteSet(1);
             for (int i = 0; i < EVENTS; i++) {
-                set.add(WriteSet.Entry.put(codec.prepare(Sample.of("id" + i, i).withProcess("p" + i % 10))));
+                set.add(WriteSet.Entry.put(codec.prepare(Sample.of("id" + i, i).withProcess("p" + i % 10))
+                        .row()));
             }
             new EventWriter<>(database, codec, meta).write(set, null, null);
         }

@@ -60,6 +60,7 @@ class SortedRowsTest {
         byte[] from = {1};
         byte[] to = new byte[random.nextInt(300)];
         ours.deleteRange(table.getID(), from, to);
+        ours.reserve(sorted.sizeInBatch(table.getID()));
         sorted.writeTo(ours, table.getID());
         try (WriteBatch theirs = new WriteBatch()) {
             theirs.deleteRange(table, from, to);
@@ -80,7 +81,9 @@ class SortedRowsTest {
         Arrays.fill(prefix, (byte) (random.nextInt(10) == 0 ? 0xFF : 'p'));
         byte[] key = Rows.concat(prefix, Rows.timestamp(number - 5L));
         key = Arrays.copyOf(key, key.length + random.nextInt(3));
-        byte[] value = random.nextInt(5) == 0 ? null : random.nextBoolean() ? NOTHING : new byte[random.nextInt(200)];
+        byte[] value = random.nextInt(5) == 0
+                ? null
+                : random.nextBoolean() ? NOTHING : new byte[random.nextInt(random.nextInt(50) == 0 ? 100_000 : 200)];
         return new Row(key, value);
     }
 

@@ -193,7 +193,8 @@ class StoreDirectoryTest {
         EventCodec<Sample> codec = codec(database);
         WriteSet set = new WriteSet(1);
         for (int i = from; i < from + count; i++) {
-            set.add(WriteSet.Entry.put(codec.prepare(Sample.of("id" + i, i).withProcess("p" + i % 3))));
+            set.add(WriteSet.Entry.put(codec.prepare(Sample.of("id" + i, i).withProcess("p" + i % 3))
+                    .row()));
         }
         new EventWriter<>(database, codec, meta).write(set, offset, null);
     }

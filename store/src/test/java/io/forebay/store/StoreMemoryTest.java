@@ -194,13 +194,14 @@ class StoreMemoryTest {
             WriteSet set = new WriteSet(1);
             for (int i = 0; i < BATCH; i++, events++) {
                 set.add(WriteSet.Entry.put(codec.prepare(new Sample(
-                        "id" + events,
-                        events,
-                        "process" + events % 7,
-                        "module" + events % 13,
-                        Integer.toHexString(events * 0x9E3779B9).repeat(30), // text that hardly compresses
-                        List.of("tag" + events % 3),
-                        (long) events))));
+                                "id" + events,
+                                events,
+                                "process" + events % 7,
+                                "module" + events % 13,
+                                Integer.toHexString(events * 0x9E3779B9).repeat(30), // text that hardly compresses
+                                List.of("tag" + events % 3),
+                                (long) events))
+                        .row()));
             }
             writer.write(set, null, null);
         }

@@ -36,7 +36,7 @@ class StoreSnapshotTest {
 
     private static WriteSet set(long number, EventCodec<Sample> codec, String id) {
         WriteSet set = new WriteSet(number);
-        set.add(WriteSet.Entry.put(codec.prepare(Sample.of(id, 1))));
+        set.add(WriteSet.Entry.put(codec.prepare(Sample.of(id, 1)).row()));
         return set;
     }
 

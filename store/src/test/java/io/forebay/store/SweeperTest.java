@@ -55,7 +55,8 @@ class SweeperTest {
             writeAll(database, writer);
             raiseFloor(writer);
             WriteSet again = new WriteSet();
-            again.add(WriteSet.Entry.put(codec(database).prepare(Sample.of("id0", EVENTS * 2L))));
+            again.add(WriteSet.Entry.put(
+                    codec(database).prepare(Sample.of("id0", EVENTS * 2L)).row()));
             writer.write(again, null, null);
             writer.sweep(() -> false);
             assertThat(database.get(Table.IDS, EventCodec.idBytes("id0"))).isEqualTo(Rows.timestamp(EVENTS * 2L));
@@ -66,7 +67,9 @@ class SweeperTest {
     private static void writeAll(EventDatabase database, EventWriter<Sample> writer) {
         EventCodec<Sample> codec = codec(database);
         WriteSet all = new WriteSet();
-        IntStream.range(0, EVENTS).forEach(i -> all.add(WriteSet.Entry.put(codec.prepare(sample(i)))));
+        IntStream.range(0, EVENTS)
+                .forEach(
+                        i -> all.add(WriteSet.Entry.put(codec.prepare(sample(i)).row())));
         writer.write(all, null, null);
     }
 
