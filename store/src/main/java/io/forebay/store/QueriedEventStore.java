@@ -33,7 +33,7 @@ abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> impleme
 
     @Override
     public final boolean contains(String id) {
-        return guard().read(() -> reader().contains(id));
+        return read(() -> reader().contains(id));
     }
 
     @Override
@@ -48,7 +48,7 @@ abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> impleme
 
     @Override
     public final EventIterator<E> scan(EventQuery<E> query) {
-        return guard().read(() -> StoreIterator.open(guard(), reader().scan(query), name()));
+        return read(() -> StoreIterator.open(guard(), reader().scan(query), name()));
     }
 
     @Override
@@ -63,7 +63,7 @@ abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> impleme
 
     @Override
     public final EventStoreStats stats() {
-        return guard().read(() -> reader().stats(late()));
+        return read(() -> reader().stats(late()));
     }
 
     @Override

@@ -56,14 +56,25 @@ abstract class QueriedStore {
         return name;
     }
 
+    /** Has everything that has been restored where it can be read. */
+    abstract void settle();
+
+    /** Reads what is in the store. */
+    final <T> T read(Supplier<T> question) {
+        return guard.read(() -> {
+            settle();
+            return question.get();
+        });
+    }
+
     /** Answers a question, and measures how long that takes. */
     final <T> T answer(Supplier<T> question) {
-        return guard.read(() -> metrics().query(question));
+        return read(() -> metrics().query(question));
     }
 
     public final <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
         try {
-            return guard.read(() -> InteractiveQueries.answer(query, bound, config, this));
+            return read(() -> InteractiveQueries.answer(query, bound, config, this));
         } catch (InvalidStateStoreException e) {
             return QueryResult.forFailure(FailureReason.NOT_ACTIVE, e.getMessage());
         }

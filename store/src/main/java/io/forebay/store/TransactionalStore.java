@@ -46,6 +46,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private final List<Runnable> beforeCommitActions = new ArrayList<>();
 
     private final WriteBehind writeBehind = new WriteBehind();
+    private final Restoration<S> restoration;
     private Position position = Position.emptyPosition();
     private volatile Uncommitted<S> uncommitted;
     private boolean commitRequested;
@@ -53,6 +54,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
 
     /** What the task had processed last when the sealed set was sealed. */
     private @Nullable Object sealedAfter;
+
+    /** Whether rows have changed around the memory. */
+    private boolean derivedIsStale;
 
     /** @param newSet makes the set of changes with a number */
     TransactionalStore(
@@ -65,6 +69,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         this.newSet = newSet;
         this.uncommitted = Uncommitted.emptyAfter(ChangeSet.UNNUMBERED, newSet);
         this.maxUncommittedBytes = maxUncommittedBytes;
+        this.restoration = new Restoration<>(newSet, maxUncommittedBytes / Uncommitted.SETS, writeBehind);
         this.settings = settings;
         this.crashPoints = crashPoints;
     }
@@ -148,8 +153,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         return new Opened<>(core, openContents(core));
     }
 
-    /** To be called when a record has its effect on the store, before anything of it is added. */
+    /** To be called when a record has its effect on the store, before anything of it is looked at or added. */
     final void advancePosition() {
+        settleForWriting();
         core().context
                 .recordMetadata()
                 .filter(origin -> origin.topic() != null) // a punctuation has none
@@ -181,6 +187,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     public final void beforeCommit() {
         Opened<S> store = opened();
         store.core.database.requireSound();
+        settleForWriting();
         Object processed = store.core.task.lastProcessed();
         boolean committed = processed != sealedAfter; // what is sealed, if anything is
         beforeCommitActions.forEach(Runnable::run);
@@ -261,6 +268,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     public final void commit(Map<TopicPartition, Long> changelogOffsets) {
         Opened<S> store = opened();
         crashPoints.reached(Moment.COMMITTED);
+        settle();
         TopicPartition changelog = store.core.changelog;
         if (changelog == null) {
             return; // written before the commit
@@ -284,29 +292,41 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     @Override
     public final @Nullable Long committedOffset(TopicPartition partition) {
         Core core = core();
+        settle();
         writeBehind.await();
         return partition.equals(core.changelog) ? core.meta.offset() : null;
     }
 
     private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
         Opened<S> store = opened();
-        writeBehind.await();
-        S batch = newSet.apply(ChangeSet.UNNUMBERED);
-        Position restored = position.copy();
-        long lastOffset = StoreMeta.OFFSET_UNKNOWN;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            store.contents.restore(record, batch);
-            TaskContext.mergePosition(record, restored);
-            lastOffset = record.offset();
-        }
-        writeRows(store, batch, lastOffset == StoreMeta.OFFSET_UNKNOWN ? null : lastOffset, restored);
+        derivedIsStale = true;
+        restoration.restore(records, position, store.contents, this::writeRestored);
+    }
+
+    private void writeRestored(S set, long offset, Position restored) {
+        writeRows(opened(), set, offset, restored);
         position.merge(restored);
-        forgetDerived();
+    }
+
+    /** Has everything restored in RocksDB. */
+    @Override
+    final void settle() {
+        restoration.settle(this::writeRestored);
+    }
+
+    /** The same, for the StreamThread, which may be about to change something. */
+    final void settleForWriting() {
+        if (derivedIsStale) {
+            settle();
+            forgetDerived();
+            derivedIsStale = false;
+        }
     }
 
     @Override
     public final void dropUncommitted() {
         writeBehind.awaitQuietly();
+        restoration.drop();
         moveOn(Uncommitted::dropped);
         if (opened != null) {
             forgetDerived();

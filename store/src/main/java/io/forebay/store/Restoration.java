@@ -1,0 +1,102 @@
+package io.forebay.store;
+
+import io.forebay.store.TransactionalStore.Contents;
+import io.forebay.store.internal.streams.TaskContext;
+import java.util.Collection;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores from the changelog, and follows it in a standby. While records come in bulk they are collected into sets as large as those of
+ * commits, each written in the background while the next one is read: large sorted batches are what RocksDB takes fastest. Few
+ * records are the end of a restoration, or a standby that is up to date, and are written at once.
+ *
+ * <p>Whoever wants to see the rows, or to change them, has them {@linkplain #settle settled} before. Thread-safe.
+ */
+final class Restoration<S extends ChangeSet> {
+
+    /** What comes in bulk: half of what a poll of Kafka Streams' restore consumer brings at most. */
+    static final int BULK_RECORDS = 500;
+
+    private final LongFunction<S> newSet;
+    private final long maxSetBytes;
+    private final WriteBehind writeBehind;
+
+    /** What is collected, and the offset of its last record. */
+    private @Nullable S collected;
+
+    private long lastOffset;
+
+    /** What the rows stand for when everything collected is written. Null before the first record. */
+    private @Nullable Position reached;
+
+    private volatile boolean pending;
+
+    Restoration(LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
+        this.newSet = newSet;
+        this.maxSetBytes = maxSetBytes;
+        this.writeBehind = writeBehind;
+    }
+
+    /** Writes a set with the changelog offset and the position that it stands for. */
+    interface RowWriter<S> {
+        void write(S set, long offset, Position position);
+    }
+
+    /** @param position what the rows stand for before */
+    synchronized void restore(
+            Collection<ConsumerRecord<byte[], byte[]>> records,
+            Position position,
+            Contents<S> contents,
+            RowWriter<S> writer) {
+        S set = collected == null ? newSet.apply(ChangeSet.UNNUMBERED) : collected;
+        Position after = reached == null ? position.copy() : reached;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            contents.restore(record, set);
+            TaskContext.mergePosition(record, after);
+            lastOffset = record.offset();
+        }
+        collected = set;
+        reached = after;
+        pending = true;
+        if (records.size() < BULK_RECORDS) {
+            settle(writer);
+        } else if (set.sizeBytes() > maxSetBytes) {
+            submit(set, after, writer);
+        }
+    }
+
+    /** Has everything restored in RocksDB. */
+    void settle(RowWriter<S> writer) {
+        if (pending) {
+            settlePending(writer);
+        }
+    }
+
+    private synchronized void settlePending(RowWriter<S> writer) {
+        S set = collected;
+        if (set != null && reached != null) {
+            submit(set, reached, writer);
+        }
+        if (pending) {
+            writeBehind.await();
+            pending = false;
+        }
+    }
+
+    private void submit(S set, Position position, RowWriter<S> writer) {
+        collected = null;
+        long offset = lastOffset;
+        Position written = position.copy();
+        writeBehind.submit(() -> writer.write(set, offset, written));
+    }
+
+    /** Forgets what is not written. Nothing is under way. */
+    synchronized void drop() {
+        collected = null;
+        reached = null;
+        pending = false;
+    }
+}
