@@ -16,6 +16,7 @@ final class CaseJvm {
     private static final List<String> OPTIONS = List.of(
             "-Xms2g",
             "-Xmx2g",
+            "-XX:+AlwaysPreTouch",
             "--enable-native-access=ALL-UNNAMED",
             "-Dlogback.configurationFile=io/forebay/testing/child-logback.xml");
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serializer;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -32,6 +33,8 @@ final class RawRocks implements AutoCloseable {
     private static final int BATCH = 1_000;
     private static final long CACHE_BYTES = 32L << 20;
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    private static final int OPEN_ATTEMPTS = 100;
+    private static final long OPEN_PAUSE_NANOS = 100_000_000;
     private static final byte[] NO_VALUE = {};
     private static final String EVENTS = "events";
     private static final String IDS = "ids";
@@ -64,9 +67,18 @@ final class RawRocks implements AutoCloseable {
         return new RawRocks(directory, false);
     }
 
-    /** The database of an event store, as it is now. */
+    /** The database of an event store, as it is now. Waits while files come and go, as they do for a while after many writes. */
     static RawRocks openReadOnly(Path directory) throws RocksDBException, IOException {
-        return new RawRocks(directory, true);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new RawRocks(directory, true);
+            } catch (RocksDBException e) {
+                if (attempt == OPEN_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(OPEN_PAUSE_NANOS);
+            }
+        }
     }
 
     /** Writes all events, and, where there is no write-ahead log to keep them, the tables. */

@@ -46,7 +46,7 @@ final class StoreSuite {
 
     StoreSuite(Size size, Path directory, Consumer<String> progress) {
         this.size = size;
-        this.warmUpEvents = size.events() / 10;
+        this.warmUpEvents = size.events() / 4;
         this.eventsBetweenKills = size.events() / 20;
         this.killEvents = size.events() + (size.kills() + 1) * eventsBetweenKills;
         this.directory = directory;
