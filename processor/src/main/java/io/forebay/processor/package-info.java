@@ -3,7 +3,7 @@
  *
  * <p>{@link io.forebay.processor.EventIndexer} brings an indexed event store along: one {@code .process(…)} and a stream of
  * events can be queried. {@link io.forebay.processor.EventPublisher} takes events from application threads to a topic
- * without holding them up.
+ * without holding them up; {@link io.forebay.processor.plan} says which of them are captured.
  *
  * <p><b>Commit rule.</b> Kafka Streams commits offsets without asking a buffer whether it is empty. Every buffer here hangs
  * on a state store that is called before the offsets are committed, and is drained then: also when a partition is revoked
