@@ -28,6 +28,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -108,6 +110,7 @@ class EventPublisherIT {
         int port;
         try (EmbeddedKafka broker = EmbeddedKafka.start(directory, 0)) {
             port = broker.port();
+            createTopic(broker, "events");
             publisher = texts("events")
                     .producer(Map.of("bootstrap.servers", broker.bootstrapServers()))
                     .build();
@@ -227,8 +230,7 @@ class EventPublisherIT {
                         .build()) {
             plans.follow("p", filter);
             assertThat(publisher.lazyPut("a-0")).isTrue();
-            StoredPlan written = plans.put(
-                    "p", CapturePlan.EVERYTHING.with("a", TypeRule.NONE), CapturePlans.NONE);
+            StoredPlan written = plans.put("p", CapturePlan.EVERYTHING.with("a", TypeRule.NONE), CapturePlans.NONE);
             await().atMost(PATIENCE).until(() -> !filter.test("a"));
             assertThat(publisher.lazyPut("a-1")).isFalse();
             assertThat(publisher.lazyPut("b-0")).isTrue();
@@ -278,6 +280,12 @@ class EventPublisherIT {
 
     private static EventPublisher.Builder<String> texts(String topic) {
         return EventPublisher.builder(topic, Function.identity(), new StringSerializer());
+    }
+
+    private static void createTopic(EmbeddedKafka broker, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> consumeAll(EmbeddedKafka broker, String topic) {

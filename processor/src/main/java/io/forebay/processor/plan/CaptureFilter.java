@@ -69,12 +69,13 @@ public final class CaptureFilter<E> implements Predicate<E>, PlanListener {
     @Override
     public boolean test(E event) {
         Rules current = rules;
-        Rule rule = current.of(type.apply(event));
+        String name = type.apply(event);
+        Rule rule = current.of(name);
         return rule.capture
                 && isLongEnough(event, rule.minNanos)
                 && (current.anyClass || current.classes.admits(className.apply(event)))
                 && (rule.sample == 1 || random.getAsDouble() < rule.sample)
-                && (rule.limit == null || rule.limit.pass(nanoTime.getAsLong()));
+                && (rule.limits == null || rule.limits.of(name).pass(nanoTime.getAsLong()));
     }
 
     private boolean isLongEnough(E event, long minNanos) {
@@ -108,7 +109,7 @@ public final class CaptureFilter<E> implements Predicate<E>, PlanListener {
             boolean capture,
             long minNanos,
             double sample,
-            @Nullable RateLimit limit) {
+            @Nullable RateLimits limits) {
 
         static Rule of(TypeRule rule) {
             Duration min = rule.minDuration();
@@ -117,7 +118,7 @@ public final class CaptureFilter<E> implements Predicate<E>, PlanListener {
                     rule.capture(),
                     min == null ? 0 : min.toNanos(),
                     rule.sample(),
-                    max == null ? null : new RateLimit(max));
+                    max == null ? null : new RateLimits(max));
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param capture whether any are
  * @param minDuration only those that took at least so long, an event without a duration passes; null leaves it to the
  *     agent
- * @param maxPerSecond at most so many in a second, of one agent; null for no bound
+ * @param maxPerSecond at most so many in a second, of one type and one agent; null leaves it to the agent
  * @param sample this share of those that are left, picked at random: above 0, up to 1
  */
 public record TypeRule(

@@ -85,6 +85,16 @@ class CaptureFilterTest {
     }
 
     @Test
+    void eachOfTheOtherTypesHasABoundOfItsOwn() {
+        filter.apply(CapturePlan.EVERYTHING.withOtherTypes(TypeRule.ALL.withMaxPerSecond(2)));
+        for (String type : new String[] {"a", "b", null}) {
+            assertThat(filter.test(happening(type))).isTrue();
+            assertThat(filter.test(happening(type))).isTrue();
+            assertThat(filter.test(happening(type))).isFalse();
+        }
+    }
+
+    @Test
     void theBoundHoldsForAllThreadsTogether() throws InterruptedException {
         RateLimit limit = new RateLimit(1_000);
         AtomicInteger passed = new AtomicInteger();
