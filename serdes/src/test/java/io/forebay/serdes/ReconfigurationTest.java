@@ -28,8 +28,8 @@ class ReconfigurationTest {
             new GenericRecordBuilder(SCHEMA).set("s", "x").build();
     private static final byte[] BYTES = {0, 0, 0, 0, 1, 2, 'x'};
 
-    private final StubServer server = new StubServer(request -> new Reply(
-            200, "{\"id\": 1, \"schema\": \"" + SCHEMA.toString().replace("\"", "\\\"") + "\"}"));
+    private final StubServer server = new StubServer(request ->
+            new Reply(200, "{\"id\": 1, \"schema\": \"" + SCHEMA.toString().replace("\"", "\\\"") + "\"}"));
     private final Map<String, Object> withRegistry = Map.of("schema.registry.url", server.url());
 
     @AfterEach
