@@ -101,7 +101,7 @@ public final class EventPublisher<E> implements AutoCloseable {
      * comes out here.
      *
      * @return whether the event was accepted; if not, it was dropped or excluded, and counted
-     * @throws IllegalStateException after {@link #close}
+     * @throws IllegalStateException after {@link #close}, unless the filter excludes the event
      */
     public boolean lazyPut(E event) {
         if (filter != null && !filter.test(event)) {

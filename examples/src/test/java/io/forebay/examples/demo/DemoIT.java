@@ -110,6 +110,16 @@ class DemoIT {
             assertThat(first.get(info, "v1/capture-plans/demo").orElseThrow().at("/otherTypes/capture"))
                     .hasToString("false");
             awaitOnlyLoad(first, info);
+            Path wrong = Files.writeString(temp.resolve("wrong.json"), "{\"types\": {\"jdk.CPULoad\": true}}");
+            String directory = dataDir.toString();
+            assertFails(
+                    1,
+                    "/types/jdk.CPULoad: is true; expected an object",
+                    List.of("plan", "set", "demo", wrong.toString(), "--data-dir", directory));
+            assertFails(
+                    1,
+                    "was expected to have version 999",
+                    List.of("plan", "set", "demo", file.toString(), "--if-version", "999", "--data-dir", directory));
             first.kill();
         }
         try (ForebayProcess second = start(dataDir)) {

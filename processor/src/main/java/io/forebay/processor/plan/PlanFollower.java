@@ -158,15 +158,12 @@ final class PlanFollower implements Runnable {
             }
             told = true;
             last = plan;
+            Long version = plan == null ? null : plan.version();
+            LOG.info("Capture plan {} is now version {}", name, version);
             try {
                 listener.onPlan(plan);
-                LOG.info("Capture plan {}: {}", name, plan == null ? "none" : "version " + plan.version());
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "A listener of capture plan {} failed with version {}",
-                        name,
-                        plan == null ? null : plan.version(),
-                        e);
+            } catch (RuntimeException | Error e) { // somebody else's fault must not end this thread
+                LOG.warn("A listener of capture plan {} failed with version {}", name, version, e);
             }
         }
     }
