@@ -15,10 +15,4 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-public record Emission<K, V>(
-        K key,
-        @Nullable V value,
-        long version,
-        long timestampMs,
-        Headers headers,
-        int updates) {}
+public record Emission<K, V>(K key, @Nullable V value, long version, long timestampMs, Headers headers, int updates) {}

@@ -35,15 +35,15 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
         byte[] headerBytes = HeaderBytes.write(headers);
         long size = (long) keyBytes.get().length + (valueBytes == null ? 0 : valueBytes.length) + headerBytes.length;
         if (size > definition.maxUpdateBytes()) {
-            throw invalid(
-                    key, "is " + size + " bytes, more than maxUpdateBytes=" + definition.maxUpdateBytes(), null);
+            throw invalid(key, "is " + size + " bytes, more than maxUpdateBytes=" + definition.maxUpdateBytes(), null);
         }
         List<byte[]> indexKeys = value == null ? List.of() : indexKeys(key, value);
         return new PreparedUpdate<>(
-                key, value, keyBytes, valueBytes, version, timestampMs, headers, headerBytes, indexKeys);
+                key, value, keyBytes, valueBytes, version, timestampMs, headers, headerBytes, indexKeys, 1);
     }
 
-    byte[] serializeKey(K key) {
+    /** The bytes of a key. */
+    byte[] serializeKey(@Nullable K key) {
         byte[] bytes;
         try {
             bytes = key == null ? null : definition.keySerde().serializer().serialize(topic, key);
@@ -72,7 +72,7 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
         return bytes;
     }
 
-    private List<byte[]> indexKeys(K key, V value) {
+    private List<byte[]> indexKeys(@Nullable K key, V value) {
         if (indexNumbers.length == 0) {
             return List.of();
         }
@@ -112,8 +112,7 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
 
     /** What a live row says. */
     Versioned<K, V> versioned(byte[] key, LatestRow row) {
-        return new Versioned<>(
-                key(key), value(row), row.version(), row.timestampMs(), HeaderBytes.read(row.headers()));
+        return new Versioned<>(key(key), value(row), row.version(), row.timestampMs(), HeaderBytes.read(row.headers()));
     }
 
     Emission<K, V> emission(byte[] key, LatestRow row) {

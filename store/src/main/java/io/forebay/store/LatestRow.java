@@ -24,13 +24,7 @@ import org.apache.kafka.common.errors.SerializationException;
  * @param value the serialised value, or the time of a delete
  */
 record LatestRow(
-        long version,
-        long timestampMs,
-        long epoch,
-        int updates,
-        byte[] headers,
-        boolean tombstone,
-        byte[] value) {
+        long version, long timestampMs, long epoch, int updates, byte[] headers, boolean tombstone, byte[] value) {
 
     static final byte FORMAT = 1;
 

@@ -61,8 +61,9 @@ final class LatestSet extends ChangeSet {
         LatestSet both = new LatestSet(later.number());
         both.changes.putAll(changes);
         both.changes.putAll(later.changes);
-        both.sizeBytes =
-                both.changes.values().stream().mapToLong(LatestChange::sizeBytes).sum();
+        both.sizeBytes = both.changes.values().stream()
+                .mapToLong(LatestChange::sizeBytes)
+                .sum();
         both.added = added + later.added;
         both.pending.addAll(pending);
         both.pending.addAll(later.pending);

@@ -29,6 +29,7 @@ public final class PreparedUpdate<K, V> {
     private final Headers headers;
     private final byte[] headerBytes;
     private final List<byte[]> indexKeys;
+    private final int updates;
 
     PreparedUpdate(
             K key,
@@ -39,7 +40,8 @@ public final class PreparedUpdate<K, V> {
             long timestampMs,
             Headers headers,
             byte[] headerBytes,
-            List<byte[]> indexKeys) {
+            List<byte[]> indexKeys,
+            int updates) {
         this.key = key;
         this.value = value;
         this.keyBytes = keyBytes;
@@ -49,6 +51,7 @@ public final class PreparedUpdate<K, V> {
         this.headers = headers;
         this.headerBytes = headerBytes;
         this.indexKeys = indexKeys;
+        this.updates = updates;
     }
 
     /** The key as it was given. */
@@ -78,6 +81,35 @@ public final class PreparedUpdate<K, V> {
     /** The headers as they were given; not to be changed. */
     public Headers headers() {
         return headers;
+    }
+
+    /** How many updates this stands for, at least one. */
+    public int updates() {
+        return updates;
+    }
+
+    /**
+     * The same, standing for so many updates: those before it that a buffer has coalesced into it, and itself.
+     *
+     * @throws IllegalArgumentException if that is not positive
+     */
+    public PreparedUpdate<K, V> standingFor(int newUpdates) {
+        if (newUpdates < 1) {
+            throw new IllegalArgumentException("updates=" + newUpdates + " must be at least 1");
+        }
+        return newUpdates == updates
+                ? this
+                : new PreparedUpdate<>(
+                        key,
+                        value,
+                        keyBytes,
+                        valueBytes,
+                        version,
+                        timestampMs,
+                        headers,
+                        headerBytes,
+                        indexKeys,
+                        newUpdates);
     }
 
     /** The memory this takes in a buffer, in bytes, estimated. */

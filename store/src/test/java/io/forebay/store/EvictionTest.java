@@ -112,7 +112,7 @@ class EvictionTest {
     }
 
     private StoreTask open(UnaryOperator<EventStoreBuilder<Sample>> change) {
-        StoreTask task = new StoreTask(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
+        StoreTask task = new StoreTask<>(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
         task.open(change.apply(EventStores.builder("samples", Sample.definition())));
         return task;
     }
