@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the newest value, or null if the key is deleted
  * @param version the version of the value, or of the delete
  * @param timestampMs the timestamp of the record that brought it, in milliseconds since the epoch
- * @param headers the headers of that record; not to be changed
+ * @param headers a copy of the headers of that record
  * @param updates how many updates it stands for: this one, and those before it that nobody has been told of
  * @param <K> the type of the keys
  * @param <V> the type of the values

@@ -38,8 +38,8 @@ final class ExpiringTombstones {
                 byte[] key = QueueRows.keyOf(queued);
                 LatestRow row = newestRow(key, sets, snapshot);
                 if (row != null && row.tombstone() && row.deletedAtMs() == QueueRows.numberOf(queued)) {
-                    if (outbox.isPending(row)) {
-                        break; // to be looked at again once it is emitted
+                    if (!outbox.isSettled(row)) {
+                        break; // to be looked at again once it is
                     }
                     sets.active().put(LatestChange.gone(Bytes.wrap(key)), false);
                     expired++;

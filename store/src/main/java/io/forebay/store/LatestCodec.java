@@ -39,7 +39,7 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
         }
         List<byte[]> indexKeys = value == null ? List.of() : indexKeys(key, value);
         return new PreparedUpdate<>(
-                key, value, keyBytes, valueBytes, version, timestampMs, headers, headerBytes, indexKeys, 1);
+                key, value, keyBytes, valueBytes, version, timestampMs, headerBytes, indexKeys, 1);
     }
 
     /** The bytes of a key. */

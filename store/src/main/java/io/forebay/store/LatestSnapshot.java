@@ -77,6 +77,19 @@ final class LatestSnapshot implements AutoCloseable {
         return change;
     }
 
+    /** The changes in memory that wait in the outbox: of each key the newest. */
+    static List<LatestChange> pending(Uncommitted<LatestSet> sets) {
+        List<LatestChange> pending = new ArrayList<>();
+        for (LatestSet set : newestFirst(sets)) {
+            for (LatestChange change : set.pending()) {
+                if (newest(sets, change.key()) == change) {
+                    pending.add(change);
+                }
+            }
+        }
+        return pending;
+    }
+
     /** What memory has, by key. */
     Map<Bytes, LatestChange> memory() {
         return memory;

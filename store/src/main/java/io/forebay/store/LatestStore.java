@@ -33,7 +33,7 @@ public interface LatestStore<K, V> extends StateStore, ReadOnlyLatestStore<K, V>
      *
      * @param value the value; null deletes the key as of this version
      * @param timestampMs the timestamp of its record, in milliseconds since the epoch
-     * @param headers the headers of its record, which must not change any more
+     * @param headers the headers of its record, which are copied
      * @throws InvalidUpdateException if there is no key, a serializer or an extractor throws, or the update is larger than the
      *     definition allows
      */

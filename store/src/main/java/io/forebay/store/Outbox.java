@@ -1,7 +1,5 @@
 package io.forebay.store;
 
-import java.util.function.Consumer;
-
 /**
  * What of a latest store is durable, or about to be, and has not been emitted downstream.
  *
@@ -14,6 +12,10 @@ import java.util.function.Consumer;
  * has the records that were emitted, so that "again" means once. Otherwise the marker may become durable while what was emitted is lost on its way to
  * another partition. Therefore it goes into the changelog (and where there is none, into RocksDB) one commit later: by then, the commit
  * in between has waited for the broker to acknowledge what was emitted.
+ *
+ * <p>The marker is never greater than the highest epoch of a row, and a task that opens the store goes on with an epoch that no row
+ * has. So what an instance knows beyond the changelog (that the last epochs are emitted) is never taken for an answer about
+ * rows that another instance has put since.
  *
  * <p>RocksDB gets a set only when its commit is known to have succeeded, so there the marker goes along with the set. Rows that are
  * pending by that marker are in RocksDB's table of queues as well, ordered by epoch, from where they are found after a restart.
@@ -34,6 +36,9 @@ final class Outbox {
 
     private final Guarantee guarantee;
 
+    /** The highest epoch of a row. */
+    private long highest;
+
     private long epoch;
     private long emitted;
     private long acknowledged;
@@ -49,12 +54,14 @@ final class Outbox {
         this.emitted = marker;
         this.acknowledged = marker;
         this.logged = marker;
-        this.epoch = Math.max(marker + 1, highestPending);
+        this.highest = Math.max(marker, highestPending);
+        this.epoch = highest + 1;
         this.pendingOnDisk = highestPending > marker;
     }
 
-    /** The epoch of what is put now. */
-    long epoch() {
+    /** The epoch of a row that is put now. */
+    long put() {
+        highest = epoch;
         return epoch;
     }
 
@@ -72,6 +79,11 @@ final class Outbox {
         return row.epoch() > emitted;
     }
 
+    /** Whether the row may go: what is emitted is going to be known in the changelog as well. */
+    boolean isSettled(LatestRow row) {
+        return row.epoch() <= acknowledged;
+    }
+
     /** Whether there may be pending rows that are not in the sets in memory. */
     boolean mayHavePendingOnDisk() {
         return pendingOnDisk;
@@ -79,8 +91,8 @@ final class Outbox {
 
     /** Everything has been emitted. */
     void endEpoch() {
-        emitted = epoch;
-        epoch++;
+        emitted = highest;
+        epoch = highest + 1;
         pendingOnDisk = false;
     }
 
@@ -99,16 +111,5 @@ final class Outbox {
         }
         pendingOnDisk |= !active.pending().isEmpty();
         acknowledged = emitted; // when the store is called again: preparing goes on with flushing the producer
-    }
-
-    /** Emits what is pending in these sets: each key once, its newest row. */
-    static void forEachPending(Uncommitted<LatestSet> sets, Consumer<LatestChange> emit) {
-        for (LatestSet set : LatestSnapshot.newestFirst(sets)) {
-            for (LatestChange change : set.pending()) {
-                if (LatestSnapshot.newest(sets, change.key()) == change) {
-                    emit.accept(change);
-                }
-            }
-        }
     }
 }

@@ -26,7 +26,6 @@ public final class PreparedUpdate<K, V> {
     private final byte @Nullable [] valueBytes;
     private final long version;
     private final long timestampMs;
-    private final Headers headers;
     private final byte[] headerBytes;
     private final List<byte[]> indexKeys;
     private final int updates;
@@ -38,7 +37,6 @@ public final class PreparedUpdate<K, V> {
             byte @Nullable [] valueBytes,
             long version,
             long timestampMs,
-            Headers headers,
             byte[] headerBytes,
             List<byte[]> indexKeys,
             int updates) {
@@ -48,7 +46,6 @@ public final class PreparedUpdate<K, V> {
         this.valueBytes = valueBytes;
         this.version = version;
         this.timestampMs = timestampMs;
-        this.headers = headers;
         this.headerBytes = headerBytes;
         this.indexKeys = indexKeys;
         this.updates = updates;
@@ -78,9 +75,9 @@ public final class PreparedUpdate<K, V> {
         return timestampMs;
     }
 
-    /** The headers as they were given; not to be changed. */
+    /** A copy of the headers as they were given. */
     public Headers headers() {
-        return headers;
+        return HeaderBytes.read(headerBytes);
     }
 
     /** How many updates this stands for, at least one. */
@@ -106,7 +103,6 @@ public final class PreparedUpdate<K, V> {
                         valueBytes,
                         version,
                         timestampMs,
-                        headers,
                         headerBytes,
                         indexKeys,
                         newUpdates);

@@ -142,7 +142,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     }
 
     private LatestRow row(PreparedUpdate<K, V> update, int updates, Derived state) {
-        long epoch = hasOutbox ? state.outbox.epoch() : 0;
+        long epoch = hasOutbox ? state.outbox.put() : 0;
         byte[] value = update.valueBytes();
         return value == null
                 ? LatestRow.deleted(
@@ -162,25 +162,30 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
             throw new IllegalStateException(
                     "latest store '" + name() + "' has no outbox: its builder was not told withOutbox()");
         }
-        Opened<K, V> store = opened();
-        Derived state = derived();
-        Uncommitted<LatestSet> sets = uncommitted();
-        int[] emitted = {0};
-        Outbox.forEachPending(sets, change -> {
-            consumer.accept(emission(change, store.codec));
-            emitted[0]++;
-        });
-        if (state.outbox.mayHavePendingOnDisk()) {
-            emitted[0] += new PendingRows<>(store.core.database(), store.codec, sets)
-                    .forEach(state.outbox.emitted(), consumer);
-        }
-        if (emitted[0] > 0) {
-            state.outbox.endEpoch();
-            LatestSnapshot.newestFirst(sets).forEach(LatestSet::clearPending);
+        int emitted = forEachPending(consumer);
+        Outbox outbox = derived().outbox;
+        if (emitted > 0) {
+            outbox.endEpoch();
+            LatestSnapshot.newestFirst(uncommitted()).forEach(LatestSet::clearPending);
         } else {
-            state.outbox.nothingPending();
+            outbox.nothingPending();
         }
-        return emitted[0];
+        return emitted;
+    }
+
+    /** Shows what is pending, which it remains; how many there are. */
+    int forEachPending(Consumer<? super Emission<K, V>> consumer) {
+        Opened<K, V> store = opened();
+        Outbox outbox = derived().outbox;
+        Uncommitted<LatestSet> sets = uncommitted();
+        List<LatestChange> inMemory = LatestSnapshot.pending(sets);
+        for (LatestChange change : inMemory) {
+            consumer.accept(emission(change, store.codec));
+        }
+        int onDisk = outbox.mayHavePendingOnDisk()
+                ? new PendingRows<>(store.core.database(), store.codec, sets).forEach(outbox.emitted(), consumer)
+                : 0;
+        return inMemory.size() + onDisk;
     }
 
     @SuppressWarnings("unchecked") // what is put into this store has its types

@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Headers;
  * @param value the newest value
  * @param version the version of that value
  * @param timestampMs the timestamp of the record that brought it, in milliseconds since the epoch
- * @param headers the headers of that record; not to be changed
+ * @param headers a copy of the headers of that record
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
