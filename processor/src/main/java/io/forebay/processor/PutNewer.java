@@ -72,7 +72,8 @@ public final class PutNewer<K, V> implements ProcessorSupplier<K, V, K, V> {
      * @param version where the version of an update is
      */
     public static <K, V> Builder<K, V> builder(LatestStoreBuilder<K, V> store, VersionSource<K, V> version) {
-        return new Builder<>(store.name(), Objects.requireNonNull(store, "store").withOutbox(), version);
+        return new Builder<>(
+                store.name(), Objects.requireNonNull(store, "store").withOutbox(), version);
     }
 
     /**
@@ -121,8 +122,9 @@ public final class PutNewer<K, V> implements ProcessorSupplier<K, V, K, V> {
 
         Options {
             if (staleTo != null && emitTo == null) {
-                throw new IllegalArgumentException("staleTo=" + staleTo
-                        + " without emitTo: what is not sent to a named child goes to all of them, and so to that one as well");
+                throw new IllegalArgumentException(
+                        "staleTo=" + staleTo
+                                + " without emitTo: what is not sent to a named child goes to all of them, and so to that one as well");
             }
             if (staleTo != null && staleTo.equals(emitTo)) {
                 throw new IllegalArgumentException("staleTo=" + staleTo + " and emitTo=" + emitTo

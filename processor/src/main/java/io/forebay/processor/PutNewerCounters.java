@@ -15,12 +15,6 @@ final class PutNewerCounters {
 
     PutNewerStats snapshot() {
         return new PutNewerStats(
-                updates.sum(),
-                stale.sum(),
-                emitted.sum(),
-                coalesced.sum(),
-                skipped.sum(),
-                flushes.sum(),
-                spills.sum());
+                updates.sum(), stale.sum(), emitted.sum(), coalesced.sum(), skipped.sum(), flushes.sum(), spills.sum());
     }
 }

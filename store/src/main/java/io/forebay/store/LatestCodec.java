@@ -38,8 +38,7 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
             throw invalid(key, "is " + size + " bytes, more than maxUpdateBytes=" + definition.maxUpdateBytes(), null);
         }
         List<byte[]> indexKeys = value == null ? List.of() : indexKeys(key, value);
-        return new PreparedUpdate<>(
-                key, value, keyBytes, valueBytes, version, timestampMs, headerBytes, indexKeys, 1);
+        return new PreparedUpdate<>(key, value, keyBytes, valueBytes, version, timestampMs, headerBytes, indexKeys, 1);
     }
 
     /** The bytes of a key. */

@@ -97,15 +97,7 @@ public final class PreparedUpdate<K, V> {
         return newUpdates == updates
                 ? this
                 : new PreparedUpdate<>(
-                        key,
-                        value,
-                        keyBytes,
-                        valueBytes,
-                        version,
-                        timestampMs,
-                        headerBytes,
-                        indexKeys,
-                        newUpdates);
+                        key, value, keyBytes, valueBytes, version, timestampMs, headerBytes, indexKeys, newUpdates);
     }
 
     /** The memory this takes in a buffer, in bytes, estimated. */
