@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items on their way to a target, in batches, several of which are in flight at a time.
@@ -65,7 +66,8 @@ final class BatchLanes<T> {
     }
 
     /** A call that has ended, well if there is no failure. */
-    record EndedCall<T>(Lane<T> lane, BatchCall call, Throwable failure) {}
+    record EndedCall<T>(
+            Lane<T> lane, BatchCall call, @Nullable Throwable failure) {}
 
     BatchLanes(Settings<T> settings, BatchCall.Starter<List<T>> target, Outcome<T> outcome, LongSupplier nanoClock) {
         this.settings = settings;

@@ -3,6 +3,7 @@ package io.forebay.processor;
 import io.forebay.store.internal.streams.ClientTimeouts;
 import io.forebay.store.internal.streams.CommitHook;
 import io.forebay.store.internal.streams.ForwardScope;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -89,7 +90,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             this.blockedNanos = metrics.sum("blocked-time-ns", "time that records waited for room, in nanoseconds");
             this.undoBeforeCommit =
                     context.<CommitHook>getStateStore(options.hookName()).beforeCommit(this::beforeCommit);
-            context.schedule(options.linger(), PunctuationType.WALL_CLOCK_TIME, timestamp -> punctuate());
+            context.schedule(turnInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> punctuate());
         }
 
         private BatchLanes.Settings<PendingRecord<K, V>> settings() {
@@ -104,6 +105,12 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                     options.permanent(),
                     options.failurePolicy() == FailurePolicy.EXCEPTION_HANDLER,
                     PendingRecord::bytes);
+        }
+
+        /** Often enough for whatever has to be done in time, and to know when a round has ended. */
+        private Duration turnInterval() {
+            long nanos = Math.min(options.linger().toNanos(), Math.min(timeouts.callNanos(), timeouts.roomNanos()) / 4);
+            return Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis()));
         }
 
         void process(Record<K, V> record) {
@@ -173,7 +180,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                     throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
                             + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
                             + " batch(es) are not acknowledged after commitTimeout="
-                            + java.time.Duration.ofNanos(timeouts.commitNanos()));
+                            + Duration.ofNanos(timeouts.commitNanos()));
                 }
                 lanes.await(deadlineNanos);
                 lanes.turn(true);
@@ -239,6 +246,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                             + " record(s) of task " + context.taskId() + " in " + calls + " call(s): " + cause,
                     cause);
             if (options.failurePolicy() == FailurePolicy.FAIL_TASK) {
+                counters.abandoned.add(batch.size());
                 throw exception;
             }
             refuse(batch, exception);
