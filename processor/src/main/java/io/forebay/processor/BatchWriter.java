@@ -275,7 +275,7 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
         /**
          * How long a commit waits for what is in flight before it fails the task. Unless told, a quarter of the
          * <em>window</em>: {@code max.poll.interval.ms}, and under exactly-once {@code transaction.timeout.ms} less {@code
-         * commit.interval.ms}, if that is shorter. Three eighths at most, or the task does not start.
+         * commit.interval.ms}, if that is shorter. A third at most, or the task does not start.
          *
          * <p>Under exactly-once Kafka Streams' transactions have 10 s, so this is 2.5 s unless told: set {@code
          * producer.transaction.timeout.ms} for a target that may take longer.

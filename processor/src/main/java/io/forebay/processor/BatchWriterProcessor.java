@@ -65,6 +65,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         private final ProcessorMetrics metrics;
         private final Sensor failedCalls;
         private final Sensor blockedNanos;
+        private final Sensor overdraft;
         private final Runnable undoBeforeCommit;
         private @Nullable RuntimeException failure;
 
@@ -88,6 +89,8 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             metrics.gauge("in-flight-batches", "Batches that the target has not acknowledged", lanes::inFlight);
             this.failedCalls = metrics.sum("failed-calls", "calls to the target that failed or took too long");
             this.blockedNanos = metrics.sum("blocked-time-ns", "time that records waited for room, in nanoseconds");
+            this.overdraft =
+                    metrics.sum("overdraft-records", "records taken beyond the bound so that polls were in time");
             this.undoBeforeCommit =
                     context.<CommitHook>getStateStore(options.hookName()).beforeCommit(this::beforeCommit);
             context.schedule(turnInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> punctuate());
@@ -143,6 +146,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             while (!hasRoom(bytes)) {
                 if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
                     counters.overdraft.increment();
+                    overdraft.record(1);
                     break;
                 }
                 lanes.await(deadlineNanos);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The <em>window</em> is the time that a StreamThread has before others think that it is gone: {@code max.poll.interval.ms}, and under
  * exactly-once what a transaction has left when a commit is due. Half of it may have passed when a round begins ({@link StreamThreadPace}).
- * An eighth is for waiting for room in a round, three eighths at most for waiting in a commit.
+ * An eighth is for waiting for room in a round, a third at most for waiting in a commit; the rest is for work.
  *
  * @param roomNanos how long a round may be held up for lack of room
  * @param commitNanos how long a commit waits for what is in flight

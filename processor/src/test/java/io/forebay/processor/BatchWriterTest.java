@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.buffer.RetryPolicy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Metric;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,7 +184,7 @@ class BatchWriterTest {
     }
 
     private static String header(TestRecord<?, ?> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -192,7 +195,7 @@ class BatchWriterTest {
         try (WriterDriver driver = new WriterDriver(writer, IMPATIENT)) {
             assertThatThrownBy(() -> driver.input().pipeInput("key", "a b"))
                     .rootCause()
-                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
+                    .isInstanceOf(TimeoutException.class);
             assertThat(driver.output().isEmpty()).isTrue();
         }
         assertThat(writer.stats().abandoned()).isEqualTo(2);
@@ -218,38 +221,40 @@ class BatchWriterTest {
     }
 
     @Test
-    void waitsForRoomAndNoLongerThanTheStreamThreadMay() {
-        CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
-        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> {
+    void waitsForRoom() {
+        AtomicLong most = new AtomicLong();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    most.accumulateAndGet(batch.size(), Math::max);
                     write(batch);
-                    return answer;
                 })
                 .maxInFlight(1)
                 .maxBatchRecords(5)
                 .maxBufferedRecords(10)
-                .callTimeout(Duration.ofSeconds(10))
                 .build();
-        try (WriterDriver driver = new WriterDriver(writer, Map.of("max.poll.interval.ms", "60000"))) {
-            answer.completeOnTimeout(null, 30, TimeUnit.MILLISECONDS);
-            driver.input().pipeInput("key", words(100));
-            assertThat(written).containsExactly(words(100).split(" "));
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", words(1_000));
+            assertThat(written).containsExactly(words(1_000).split(" "));
+            assertThat(most).hasValueLessThanOrEqualTo(5);
             assertThat(writer.stats().overdraft()).isZero();
             assertThat(metric(driver, "blocked-time-ns-total")).isPositive();
         }
-        CompletableFuture<@Nullable Void> late = new CompletableFuture<>();
-        BatchWriter<String, String> hanging = BatchWriter.<String, String>async("writer", batch -> late)
+    }
+
+    /** The target answers only when more has been taken than there is room for. */
+    @Test
+    void waitsForRoomNoLongerThanTheStreamThreadMay() {
+        CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> answer)
                 .maxInFlight(1)
                 .maxBatchRecords(5)
                 .maxBufferedRecords(10)
-                .commitTimeout(Duration.ofMillis(3_000))
+                .commitTimeout(Duration.ofMillis(2_600))
                 .callTimeout(Duration.ofMillis(2_000))
                 .build();
-        try (WriterDriver driver = new WriterDriver(hanging, Map.of("max.poll.interval.ms", "8000"))) {
+        try (WriterDriver driver = new WriterDriver(writer, Map.of("max.poll.interval.ms", "8000"))) {
             CompletableFuture<Void> helper = CompletableFuture.runAsync(() -> {
-                while (hanging.stats().overdraft() < 10) {
-                    Thread.onSpinWait();
-                }
-                late.complete(null);
+                Awaitility.await().until(() -> writer.stats().overdraft() == 10);
+                answer.complete(null);
             });
             driver.input().pipeInput("key", words(20));
             helper.join();
@@ -327,7 +332,7 @@ class BatchWriterTest {
         assertThatThrownBy(() -> new WriterDriver(writer, PATIENT).close())
                 .rootCause()
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("commitTimeout=PT2M", "PT1M52.5S", "writer", "max.poll.interval.ms=300000");
+                .hasMessageContainingAll("commitTimeout=PT2M", "PT1M40S", "writer", "max.poll.interval.ms=300000");
         BatchWriter<String, String> slow =
                 writer().callTimeout(Duration.ofSeconds(5)).build();
         assertThatThrownBy(() -> new WriterDriver(

@@ -177,8 +177,9 @@ class FaultsIT {
 
     /** (e) The external target fails and hangs at random. */
     private static void mishaps(String guarantee, int seconds) throws Exception {
-        FaultSettings settings =
-                prepare("mishaps", guarantee, Set.of(Step.WRITER)).withMishaps();
+        FaultSettings settings = prepare("mishaps", guarantee, Set.of(Step.WRITER))
+                .instance("only")
+                .withMishaps();
         try (Load load = Load.start(settings.bootstrapServers(), settings.topic());
                 StepsApplication application = StepsApplication.start(settings)) {
             pause(TimeUnit.SECONDS.toMillis(seconds));

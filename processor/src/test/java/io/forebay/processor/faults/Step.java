@@ -2,6 +2,7 @@ package io.forebay.processor.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.buffer.RetryPolicy;
 import io.forebay.processor.BatchWriter;
 import io.forebay.processor.EventIndexer;
 import io.forebay.store.EventDefinition;
@@ -59,6 +60,7 @@ enum Step {
                     .maxBufferedRecords(400)
                     .linger(LONGER_THAN_A_COMMIT)
                     .callTimeout(Duration.ofMillis(250))
+                    .retry(new RetryPolicy(Duration.ofMillis(10), Duration.ofMillis(200), 2, 0.2))
                     .build());
         }
 
