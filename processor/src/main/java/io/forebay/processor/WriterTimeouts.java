@@ -44,12 +44,7 @@ record WriterTimeouts(long roomNanos, long commitNanos, long deliveryNanos, long
         String derived = " (batch writer " + writer + "; what is not set follows from a window of " + window + ": "
                 + describe(client) + ")";
         Duration commit = orElse(wanted.commit, window.dividedBy(4));
-        requireNotLonger(
-                "commitTimeout",
-                commit,
-                "3/8 of the window",
-                window.multipliedBy(3).dividedBy(8),
-                derived);
+        requireNotLonger("commitTimeout", commit, "a third of the window", window.dividedBy(3), derived);
         Duration delivery = orElse(
                 wanted.delivery, min(DEFAULT_DELIVERY, commit.multipliedBy(4).dividedBy(5)));
         requireNotLonger("deliveryTimeout", delivery, "commitTimeout", commit, derived);
