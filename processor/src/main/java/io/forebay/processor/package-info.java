@@ -3,7 +3,8 @@
  *
  * <p>{@link io.forebay.processor.EventIndexer} brings an indexed event store along: one {@code .process(…)} and a stream of
  * events can be queried. {@link io.forebay.processor.BatchWriter} writes records to something that is not Kafka, in batches.
- * {@link io.forebay.processor.EventPublisher} takes events from application threads to a topic
+ * {@link io.forebay.processor.PutNewer} passes on the
+ * newest state of each key, and nothing that is older than what it has passed on. {@link io.forebay.processor.EventPublisher} takes events from application threads to a topic
  * without holding them up.
  *
  * <p><b>Commit rule.</b> Kafka Streams commits offsets without asking a buffer whether it is empty. Every buffer here hangs

@@ -98,7 +98,8 @@ final class PutNewerDriver implements AutoCloseable {
     }
 
     static String header(TestRecord<String, String> record, String name) {
-        return new String(Objects.requireNonNull(record.headers().lastHeader(name)).value(), StandardCharsets.UTF_8);
+        return new String(
+                Objects.requireNonNull(record.headers().lastHeader(name)).value(), StandardCharsets.UTF_8);
     }
 
     @SuppressWarnings("unchecked")

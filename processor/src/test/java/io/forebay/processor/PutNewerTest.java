@@ -112,7 +112,8 @@ class PutNewerTest {
     @Test
     void aTombstoneIsForgottenWhenItsTimeIsUp() {
         try (PutNewerDriver driver = new PutNewerDriver(PutNewer.builder(
-                        LatestStores.builder(PutNewerDriver.STORE, LatestDefinition.of(Serdes.String(), Serdes.String()))
+                        LatestStores.builder(
+                                        PutNewerDriver.STORE, LatestDefinition.of(Serdes.String(), Serdes.String()))
                                 .tombstoneRetention(Duration.ofMillis(100)),
                         VersionSource.<String, String>header(PutNewerDriver.VERSION))
                 .build())) {
@@ -144,8 +145,9 @@ class PutNewerTest {
 
     @Test
     void takesTheTimestampForAVersionIfToldSo() {
-        try (PutNewerDriver driver = new PutNewerDriver(
-                PutNewer.builder(store(), VersionSource.<String, String>timestamp()).build())) {
+        try (PutNewerDriver driver =
+                new PutNewerDriver(PutNewer.builder(store(), VersionSource.<String, String>timestamp())
+                        .build())) {
             driver.process("a 0 2000 new", "a 0 1000 old");
             driver.wait(INTERVAL);
             assertThat(driver.emitted()).containsExactly("a 2000 1 new");
@@ -154,8 +156,9 @@ class PutNewerTest {
 
     @Test
     void takesTheOffsetForAVersionIfToldSo() {
-        try (PutNewerDriver driver = new PutNewerDriver(
-                PutNewer.builder(store(), VersionSource.<String, String>offset()).build())) {
+        try (PutNewerDriver driver =
+                new PutNewerDriver(PutNewer.builder(store(), VersionSource.<String, String>offset())
+                        .build())) {
             driver.process("a 0 0 zero");
             driver.process("a 0 0 one");
             driver.wait(INTERVAL);
@@ -167,7 +170,8 @@ class PutNewerTest {
     void takesTheVersionOutOfTheValueAndThatOfDeletesFromElsewhere() {
         VersionSource<String, String> version = VersionSource.<String, String>value(value -> value.length())
                 .orForDeletes(VersionSource.header(PutNewerDriver.VERSION));
-        try (PutNewerDriver driver = new PutNewerDriver(PutNewer.builder(store(), version).build())) {
+        try (PutNewerDriver driver =
+                new PutNewerDriver(PutNewer.builder(store(), version).build())) {
             driver.process("a 0 0 xxx", "b 0 0 xx", "b 1 0", "a 9 0");
             driver.wait(INTERVAL);
             assertThat(driver.emitted()).containsExactly("a 9 2 deleted", "b 2 1 xx");
@@ -176,8 +180,8 @@ class PutNewerTest {
 
     @Test
     void sendsStaleUpdatesToTheSide() {
-        PutNewer<String, String> step = step(
-                options -> options.emitTo(PutNewerDriver.OUT).staleTo(PutNewerDriver.STALE));
+        PutNewer<String, String> step =
+                step(options -> options.emitTo(PutNewerDriver.OUT).staleTo(PutNewerDriver.STALE));
         try (PutNewerDriver driver = new PutNewerDriver(step)) {
             driver.process("a 5 0 five", "a 4 0 four");
             driver.process("a 2 0 two", "a 3 0 three", "b 1 0 one");
@@ -201,7 +205,9 @@ class PutNewerTest {
                     .mapToObj(i -> "k" + i % 30 + " " + i + " 0 value")
                     .toArray(String[]::new);
             driver.process(lines);
-            assertThat(step.stats().spills()).as("three full ones and the commit").isEqualTo(4);
+            assertThat(step.stats().spills())
+                    .as("three full ones and the commit")
+                    .isEqualTo(4);
             assertThat(driver.emitted()).isEmpty();
             driver.wait(INTERVAL);
             Map<String, Long> byUpdates = driver.emitted().stream()
@@ -237,9 +243,8 @@ class PutNewerTest {
 
     @Test
     void withoutAStoreAFullBufferIsEmitted() {
-        PutNewer<String, String> step = PutNewer.withoutStore("hook", version())
-                .maxBufferedEntries(2)
-                .build();
+        PutNewer<String, String> step =
+                PutNewer.withoutStore("hook", version()).maxBufferedEntries(2).build();
         try (PutNewerDriver driver = new PutNewerDriver(step)) {
             driver.process("a 1 0 one", "b 1 0 one", "a 2 0 two");
             assertThat(driver.emitted()).containsExactly("a 1 1 one", "a 2 1 two", "b 1 1 one");
@@ -298,12 +303,12 @@ class PutNewerTest {
     void answersInteractiveQueries() {
         try (PutNewerDriver driver = stored(DEFAULTS)) {
             driver.process("a 5 77 five");
-            Versioned<String, String> found = driver.store()
-                    .get(new LatestByKeyQuery<>("a"))
-                    .orElseThrow();
+            Versioned<String, String> found =
+                    driver.store().get(new LatestByKeyQuery<>("a")).orElseThrow();
             assertThat(found.version()).isEqualTo(5);
             assertThat(found.timestampMs()).isEqualTo(77);
-            assertThat(new String(found.headers().lastHeader(PutNewerDriver.VERSION).value(), StandardCharsets.UTF_8))
+            assertThat(new String(
+                            found.headers().lastHeader(PutNewerDriver.VERSION).value(), StandardCharsets.UTF_8))
                     .isEqualTo("5");
             assertThat(driver.store().getPosition().getPartitionPositions("in")).isEqualTo(Map.of(0, 0L));
         }

@@ -2,6 +2,7 @@ package io.forebay.processor.faults;
 
 import io.forebay.testing.BrokerClients;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +16,18 @@ record Outcome(FaultSettings settings, BrokerClients clients, Map<String, List<S
 
     List<String> inputValues() {
         return input.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The last value of each key. */
+    Map<String, String> newest() {
+        Map<String, String> newest = new LinkedHashMap<>();
+        input.forEach((key, values) -> newest.put(key, values.get(values.size() - 1)));
+        return newest;
+    }
+
+    /** The number in a value. */
+    static long numberOf(String value) {
+        return Long.parseLong(value.substring(value.indexOf(':') + 1));
     }
 
     /** The committed records of a topic. */

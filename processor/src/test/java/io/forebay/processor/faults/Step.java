@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.buffer.RetryPolicy;
 import io.forebay.processor.BatchWriter;
 import io.forebay.processor.EventIndexer;
+import io.forebay.processor.PutNewer;
+import io.forebay.processor.VersionSource;
 import io.forebay.store.EventDefinition;
 import io.forebay.store.EventIndex;
 import io.forebay.store.EventStores;
+import io.forebay.store.LatestDefinition;
+import io.forebay.store.LatestStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.awaitility.Awaitility;
 
 /** The steps that have to get through everything, each with what must be true of it in the end. */
 enum Step {
@@ -80,6 +85,57 @@ enum Step {
         }
     },
 
+    /** Newest wins, with a store: versions are the numbers of the records. */
+    PUT_NEWER {
+        @Override
+        KStream<String, String> add(KStream<String, String> input, FaultSettings settings, ExternalTarget target) {
+            LatestDefinition<String, String> definition = LatestDefinition.of(Serdes.String(), Serdes.String());
+            return input.process(PutNewer.builder(LatestStores.builder("newest", definition), NUMBER)
+                    .flushInterval(LONGER_THAN_A_COMMIT, PunctuationType.WALL_CLOCK_TIME)
+                    .build());
+        }
+
+        @Override
+        void assertOutput(Outcome outcome) {
+            Awaitility.await("the newest of each key")
+                    .atMost(StepsApplication.PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(Emitted.of(outcome, this).newest()).isEqualTo(outcome.newest()));
+            Emitted.of(outcome, this).assertOrder();
+        }
+
+        /** What a new instance would restore: the newest of each key. */
+        @Override
+        void assertRest(Outcome outcome) {
+            Map<String, String> logged = new LinkedHashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record :
+                    outcome.topic(outcome.settings().applicationId() + "-newest-changelog")) {
+                String value = Outcome.valueOf(record);
+                logged.put(
+                        Outcome.keyOf(record),
+                        value.substring(value.lastIndexOf('k') < 0 ? 0 : value.lastIndexOf('k')));
+            }
+            assertThat(logged).as("changelog").containsAllEntriesOf(outcome.newest());
+        }
+    },
+
+    /** Newest wins, without a store: emits with every commit. */
+    PUT_NEWER_WITHOUT_STORE {
+        @Override
+        KStream<String, String> add(KStream<String, String> input, FaultSettings settings, ExternalTarget target) {
+            return input.process(PutNewer.withoutStore("window", NUMBER)
+                    .flushInterval(LONGER_THAN_A_COMMIT, PunctuationType.WALL_CLOCK_TIME)
+                    .build());
+        }
+
+        @Override
+        void assertOutput(Outcome outcome) {
+            Emitted emitted = Emitted.of(outcome, this);
+            assertThat(emitted.newest()).as("the newest of each key").isEqualTo(outcome.newest());
+            emitted.assertOrder();
+        }
+    },
+
     /** The mistake that all of this is about: a buffer that is flushed by time and size, and not before a commit. */
     FORGETFUL {
         @Override
@@ -88,7 +144,9 @@ enum Step {
         }
     };
 
-    static final Set<Step> ALL = Set.of(INDEXER, WRITER);
+    static final Set<Step> ALL = Set.of(INDEXER, WRITER, PUT_NEWER, PUT_NEWER_WITHOUT_STORE);
+
+    private static final VersionSource<String, String> NUMBER = VersionSource.value(Outcome::numberOf);
 
     /** Commits find something in the buffers. */
     static final Duration LONGER_THAN_A_COMMIT = Duration.ofMillis(700);
