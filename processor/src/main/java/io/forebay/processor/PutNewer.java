@@ -53,8 +53,8 @@ public final class PutNewer<K, V> implements ProcessorSupplier<K, V, K, V> {
     public static final String VERSION_HEADER = "forebay-version";
 
     /**
-     * The header that says how many updates the record stands for, itself included, stale ones not: decimal digits in UTF-8. After a crash
-     * an update may be counted again.
+     * The header that says how many updates the record stands for, itself included: decimal digits in UTF-8. Stale ones are not among them,
+     * except those that were replaced in the buffer before the store was asked. At-least-once, an update may be counted again after a crash.
      */
     public static final String UPDATES_HEADER = "forebay-updates";
 

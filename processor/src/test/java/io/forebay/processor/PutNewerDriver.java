@@ -59,9 +59,9 @@ final class PutNewerDriver implements AutoCloseable {
         stale = driver.createOutputTopic("stale", new StringDeserializer(), new StringDeserializer());
     }
 
-    /** Processes these updates, and commits. */
+    /** Processes these updates in a record with the timestamp of the first, and commits. */
     void process(String... lines) {
-        input.pipeInput("any", String.join("\n", lines));
+        input.pipeInput("any", String.join("\n", lines), Long.parseLong(lines[0].split(" ")[2]));
     }
 
     /** Lets wall-clock time pass. */
