@@ -84,7 +84,7 @@ final class EventCodec<E> {
     }
 
     /** The keys of one index alone. */
-    List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
+    static <E> List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
         List<byte[]> keys = new ArrayList<>();
         addKeys(event, index, number, keys);
         return keys;
@@ -160,7 +160,7 @@ final class EventCodec<E> {
         return keys;
     }
 
-    private void addKeys(E event, EventIndex<E> index, int number, List<byte[]> keys) {
+    private static <E> void addKeys(E event, EventIndex<E> index, int number, List<byte[]> keys) {
         EventIndex.Part<E> first = index.parts().get(0);
         boolean simple = index.parts().size() == 1;
         for (Object value : simple ? first.values().apply(event) : firstOfComposite(first, event)) {
