@@ -31,8 +31,12 @@ public record RetryPolicy(Duration initialDelay, Duration maxDelay, double multi
         }
     }
 
-    /** The wait after the given number of failures in a row, which is 1 after the first. */
-    long delayNanos(int failures) {
+    /**
+     * How long to wait after so many failures in a row, in nanoseconds, jitter included.
+     *
+     * @param failures 1 after the first one
+     */
+    public long delayNanos(int failures) {
         double exponential = initialDelay.toNanos() * Math.pow(multiplier, failures - 1.0);
         double capped = Math.min(exponential, Waiter.saturatedNanos(maxDelay));
         double random = jitter == 0 ? 0 : ThreadLocalRandom.current().nextDouble(-jitter, jitter);

@@ -1,6 +1,5 @@
 package io.forebay.processor;
 
-import io.forebay.buffer.CloseReport;
 import io.forebay.buffer.OverflowStrategy;
 import io.forebay.buffer.StripedBuffer;
 import io.forebay.buffer.StripedBufferStats;
@@ -12,8 +11,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,13 +31,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes events from application threads to a Kafka topic without holding these threads up: {@link #lazyPut} leaves an
- * event in a buffer of the calling core's own, and threads of the publisher serialise and send it.
+ * event in a buffer of the calling thread's stripe, and threads of the publisher serialise and send it.
  *
- * <p>The buffer is bounded. When it is full, because the broker cannot be reached or is too slow, events are dropped and
- * counted ({@code DROP_NEWEST}, the default, and {@code DROP_OLDEST}), or the caller waits ({@code BLOCK}). Events of one
- * thread keep their order. What was accepted is sent with {@code acks=all} and idempotence, and retried until it is
- * acknowledged or the publisher closed; what cannot be sent at all counts as failed, and the first failure of each kind is
- * logged.
+ * <p><b>Never blocking.</b> The buffer is bounded. When it is full, because the broker cannot be reached or is too slow,
+ * events are dropped and counted ({@code DROP_NEWEST}, the default, and {@code DROP_OLDEST}), or the caller waits
+ * ({@code BLOCK}, for at most the {@code blockTimeout}).
+ *
+ * <p><b>What was accepted</b> is sent with {@code acks=all} and idempotence, for as long as it takes the broker to
+ * acknowledge it, or until the publisher is closed: an outage of the broker loses nothing that fits into the buffer.
+ * Events of one thread keep their order in each partition. What cannot be sent at all (it cannot be serialised, is too large,
+ * the topic refuses it) counts as failed, and the first failure of each kind is logged.
+ *
+ * <p><b>Leaving out.</b> A {@code filter}, such as a {@link io.forebay.processor.plan.CaptureFilter} that follows a capture
+ * plan, is asked first, in the calling thread: what it excludes is not buffered, not serialised, only counted.
  *
  * <p>Thread-safe.
  *
@@ -44,26 +52,36 @@ import org.slf4j.LoggerFactory;
 public final class EventPublisher<E> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final String topic;
     private final Function<? super E, String> key;
-    private final Producer<String, E> producer;
+    private final @Nullable Predicate<? super E> filter;
     private final StripedBuffer<E> buffer;
+    private final Producer<String, E> producer;
+    private final PublisherMetrics metrics;
     private final LongAdder published = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder excluded = new LongAdder();
+    private final AtomicBoolean waitingForTopic = new AtomicBoolean();
     private final Set<Class<?>> loggedFailures = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private EventPublisher(Builder<E> builder) {
-        this.topic = builder.topic;
-        this.key = builder.key;
-        this.producer = new KafkaProducer<>(builder.producerConfig, new StringSerializer(), builder.serializer);
+    private EventPublisher(Builder<E> options) {
+        this.topic = options.topic;
+        this.key = options.key;
+        this.filter = options.filter;
+        String clientId = options.clientId();
         this.buffer = StripedBuffer.<E>builder(this::send)
-                .stripes(builder.stripes)
-                .capacity(builder.capacityPerStripe)
-                .overflow(builder.overflow)
-                .name("publisher-" + topic)
+                .stripes(options.stripes)
+                .capacity(options.capacityPerStripe)
+                .overflow(options.overflow)
+                .blockTimeout(options.blockTimeout == null ? Builder.BLOCK_TIMEOUT : options.blockTimeout)
+                .name(clientId)
                 .build();
+        this.producer = new KafkaProducer<>(options.producerConfig, new StringSerializer(), options.serializer);
+        this.metrics = new PublisherMetrics(clientId, topic, options.metricsConfig(), this::stats);
         buffer.start();
     }
 
@@ -79,21 +97,35 @@ public final class EventPublisher<E> implements AutoCloseable {
     }
 
     /**
-     * Takes an event; it will be published some milliseconds later. Waits only under {@code BLOCK}.
+     * Takes an event; it will be published some milliseconds later. Waits only under {@code BLOCK}. What the filter throws
+     * comes out here.
      *
-     * @return whether the event was accepted; false means it was dropped, and counted
-     * @throws IllegalStateException after {@link #close}
+     * @return whether the event was accepted; if not, it was dropped or excluded, and counted
+     * @throws IllegalStateException after {@link #close}, unless the filter excludes the event
      */
     public boolean lazyPut(E event) {
+        if (filter != null && !filter.test(event)) {
+            excluded.increment();
+            return false;
+        }
         return buffer.enqueue(event);
     }
 
     /** What happened so far. Once it is closed, whatever was accepted and not acknowledged has failed. */
     public EventPublisherStats stats() {
+        boolean over = closed;
+        long done = published.sum();
+        long given = failed.sum();
         StripedBufferStats buffered = buffer.stats();
-        long acknowledged = published.sum();
-        long lost = closed ? buffered.accepted() - buffered.overwritten() - acknowledged : failed.sum();
-        return new EventPublisherStats(buffered.accepted(), acknowledged, buffered.dropped(), lost);
+        long open = Math.max(0, buffered.accepted() - buffered.overwritten() - done - given);
+        return new EventPublisherStats(
+                buffered.accepted(),
+                done,
+                over ? 0 : open,
+                buffered.rejected(),
+                buffered.overwritten(),
+                excluded.sum(),
+                over ? buffered.accepted() - buffered.overwritten() - done : given);
     }
 
     /** Publishes what was accepted, for at most 30 seconds. */
@@ -103,27 +135,46 @@ public final class EventPublisher<E> implements AutoCloseable {
     }
 
     /**
-     * Takes no more events, publishes those that were accepted, and waits for the broker to acknowledge them.
+     * Takes no more events, publishes those that were accepted, and waits for the broker to acknowledge them. When the time
+     * is up, what was not acknowledged has failed; some of it may arrive nevertheless. Closing again answers the same.
      *
+     * @param timeout how long to wait at most; zero gives up at once
      * @return what was published and what could not be in this time
      */
-    public EventPublisherStats close(Duration timeout) {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        CloseReport drained = buffer.close(timeout);
-        if (drained.undelivered() > 0) {
-            log.warn("{} events for topic {} could not be sent within {}", drained.undelivered(), topic, timeout);
+    public synchronized EventPublisherStats close(Duration timeout) {
+        if (!closed) {
+            long beginNanos = System.nanoTime();
+            long limitNanos = timeout.compareTo(LONGEST) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+            buffer.close(timeout);
+            try {
+                producer.close(Duration.ofNanos(Math.max(0, limitNanos - (System.nanoTime() - beginNanos))));
+            } finally {
+                closed = true; // also if this thread was interrupted, which the producer reports
+                metrics.close();
+            }
+            report(timeout);
         }
-        producer.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
-        closed = true;
         return stats();
+    }
+
+    private void report(Duration timeout) {
+        EventPublisherStats end = stats();
+        if (end.failed() > 0) {
+            log.warn(
+                    "{} of {} events for topic {} were not published; closing had {}",
+                    end.failed(),
+                    end.accepted(),
+                    topic,
+                    timeout);
+        }
     }
 
     private void send(List<E> events) {
         for (E event : events) {
             try {
                 send(event);
-            } catch (RuntimeException e) {
-                fail(e); // this event cannot be sent, the next one may
+            } catch (RuntimeException | Error e) {
+                fail(e); // this event cannot be sent, the next one may; and those before it must not be sent twice
             }
         }
     }
@@ -137,7 +188,9 @@ public final class EventPublisher<E> implements AutoCloseable {
             if (Thread.currentThread().isInterrupted()) {
                 throw delivery.refusal;
             }
-            log.info("Topic {} cannot be written to yet, trying again: {}", topic, delivery.refusal.getMessage());
+            if (waitingForTopic.compareAndSet(false, true)) {
+                log.warn("Topic {} cannot be written to, trying again: {}", topic, delivery.refusal.getMessage());
+            }
             delivery.refusal = null;
             unused = producer.send(record, delivery);
         }
@@ -154,7 +207,7 @@ public final class EventPublisher<E> implements AutoCloseable {
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
             if (exception == null) {
-                published.increment();
+                succeed();
             } else if (exception instanceof TimeoutException timeout && Thread.currentThread() == sender) {
                 refusal = timeout;
             } else {
@@ -163,13 +216,20 @@ public final class EventPublisher<E> implements AutoCloseable {
         }
     }
 
-    private void fail(Exception exception) {
+    private void succeed() {
+        published.increment();
+        if (waitingForTopic.get() && waitingForTopic.compareAndSet(true, false)) {
+            log.info("Topic {} can be written to again", topic);
+        }
+    }
+
+    private void fail(Throwable failure) {
         failed.increment();
-        if (loggedFailures.add(exception.getClass())) {
+        if (loggedFailures.add(failure.getClass())) {
             log.warn(
                     "An event cannot be published to topic {}; further failures of this kind are only counted",
                     topic,
-                    exception);
+                    failure);
         }
     }
 
@@ -180,6 +240,8 @@ public final class EventPublisher<E> implements AutoCloseable {
      */
     public static final class Builder<E> {
 
+        private static final Duration BLOCK_TIMEOUT = Duration.ofSeconds(30);
+
         private final String topic;
         private final Function<? super E, String> key;
         private final Serializer<E> serializer;
@@ -188,6 +250,8 @@ public final class EventPublisher<E> implements AutoCloseable {
                 "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Integer.MAX_VALUE, // an outage may last longer than Kafka's two minutes
                 ProducerConfig.LINGER_MS_CONFIG,
                 5,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
@@ -195,6 +259,8 @@ public final class EventPublisher<E> implements AutoCloseable {
         private int stripes = Runtime.getRuntime().availableProcessors();
         private int capacityPerStripe = 16_384;
         private OverflowStrategy overflow = OverflowStrategy.DROP_NEWEST;
+        private @Nullable Duration blockTimeout;
+        private @Nullable Predicate<? super E> filter;
 
         private Builder(String topic, Function<? super E, String> key, Serializer<E> serializer) {
             this.topic = Objects.requireNonNull(topic, "topic");
@@ -202,20 +268,31 @@ public final class EventPublisher<E> implements AutoCloseable {
             this.serializer = Objects.requireNonNull(serializer, "serializer");
         }
 
-        /** Settings of the producer; {@code bootstrap.servers} is needed, what is given here wins over our defaults. */
+        /**
+         * Settings of the producer; {@code bootstrap.servers} is needed, what is given here wins over our defaults.
+         *
+         * @throws IllegalArgumentException if there is a {@code transactional.id}: there are no transactions here
+         */
         public Builder<E> producer(Map<String, ?> config) {
+            if (config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) != null) {
+                throw new IllegalArgumentException("transactional.id="
+                        + config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
+                        + ": an event publisher sends outside of transactions; leave it out");
+            }
             producerConfig.putAll(config);
             return this;
         }
 
         /** How many buffers, each with a thread of its own (default: one per processor). */
         public Builder<E> stripes(int count) {
+            StripedBuffer.<E>builder(events -> {}).stripes(count);
             this.stripes = count;
             return this;
         }
 
         /** How many events each of them holds: a power of two (default 16,384). */
         public Builder<E> capacityPerStripe(int events) {
+            StripedBuffer.<E>builder(batch -> {}).capacity(events);
             this.capacityPerStripe = events;
             return this;
         }
@@ -226,17 +303,58 @@ public final class EventPublisher<E> implements AutoCloseable {
             return this;
         }
 
+        /** How long {@link #lazyPut} waits for room under {@code BLOCK} before it drops the event (default 30 s). */
+        public Builder<E> blockTimeout(Duration timeout) {
+            StripedBuffer.<E>builder(events -> {}).blockTimeout(timeout);
+            this.blockTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * What to publish at all (default: everything), such as a {@link io.forebay.processor.plan.CaptureFilter}. Asked by
+         * the threads that call {@link #lazyPut}: must be thread-safe and quick.
+         */
+        public Builder<E> filter(Predicate<? super E> wanted) {
+            this.filter = Objects.requireNonNull(wanted, "filter");
+            return this;
+        }
+
         /**
          * The publisher, started.
          *
-         * @throws IllegalStateException if {@code bootstrap.servers} is missing
+         * @throws IllegalStateException if {@code bootstrap.servers} is missing, or there is a {@code blockTimeout} and
+         *     nothing blocks
          */
         public EventPublisher<E> build() {
             if (!producerConfig.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
                 throw new IllegalStateException(
                         "an event publisher needs bootstrap.servers: give it with producer(...)");
             }
+            if (blockTimeout != null && overflow != OverflowStrategy.BLOCK) {
+                throw new IllegalStateException("blockTimeout=" + blockTimeout + " and overflow=" + overflow
+                        + ": only BLOCK waits; leave one of them out");
+            }
             return new EventPublisher<>(this);
+        }
+
+        /** The settings of the producer as they are now. */
+        Map<String, Object> producerConfig() {
+            return Map.copyOf(producerConfig);
+        }
+
+        private String clientId() {
+            Object given = producerConfig.get(ProducerConfig.CLIENT_ID_CONFIG);
+            return given != null && !given.toString().isBlank()
+                    ? given.toString()
+                    : "publisher-" + topic + "-" + NUMBERS.incrementAndGet();
+        }
+
+        /** The producer's, and serializers, which these do not name. */
+        private Map<String, Object> metricsConfig() {
+            Map<String, Object> config = new HashMap<>(producerConfig);
+            config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+            config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, serializer.getClass());
+            return config;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.forebay.store.EventStore;
 import io.forebay.store.EventStores;
 import io.forebay.store.TraceEvents;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -23,22 +24,31 @@ import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** An indexer between two topics of a {@link TopologyTestDriver}, which commits after every record. */
+/** An indexer between topics of a {@link TopologyTestDriver}, which commits after every record. */
 final class IndexerDriver implements AutoCloseable {
 
     static final Serde<Event> SERDE = AvroSerdes.specific(Event.class).build();
-    private static final String STORE = "events";
+    static final String STORE = "events";
 
     private final EventIndexer<String, Event> indexer;
     private final TopologyTestDriver driver;
+    private boolean closed;
     private final TestInputTopic<String, Event> input;
     private final TestOutputTopic<String, Event> output;
 
     IndexerDriver(UnaryOperator<EventIndexer.Builder<String, Event>> options) {
-        indexer = options.apply(EventIndexer.builder(EventStores.builder(STORE, TraceEvents.definition(SERDE))))
-                .build();
+        this(options.apply(EventIndexer.builder(EventStores.builder(STORE, TraceEvents.definition(SERDE))))
+                .build());
+    }
+
+    IndexerDriver(EventIndexer<String, Event> indexer) {
+        this.indexer = indexer;
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream("in", Consumed.with(Serdes.String(), SERDE))
+                .merge(builder.stream("many", Consumed.with(Serdes.String(), Serdes.String()))
+                        .flatMapValues(ids -> Arrays.stream(ids.split(" "))
+                                .map(IndexerDriver::event)
+                                .toList()))
                 .process(indexer)
                 .to("out", Produced.with(Serdes.String(), SERDE));
         Properties config = new Properties();
@@ -72,6 +82,22 @@ final class IndexerDriver implements AutoCloseable {
         return input;
     }
 
+    /** Each word becomes an event of its own, all of them before the commit. */
+    void pipeTogether(String ids) {
+        driver.createInputTopic("many", new StringSerializer(), new StringSerializer())
+                .pipeInput("key", ids);
+    }
+
+    /** The value of one of the processor's metrics. */
+    double metric(String name) {
+        return driver.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals(ProcessorMetrics.GROUP)
+                        && metric.getKey().name().equals(name))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
     TestOutputTopic<String, Event> output() {
         return output;
     }
@@ -81,8 +107,12 @@ final class IndexerDriver implements AutoCloseable {
         return (EventStore<Event>) Objects.requireNonNull(driver.getStateStore(STORE));
     }
 
+    /** Closing twice does nothing. */
     @Override
     public void close() {
-        driver.close();
+        if (!closed) {
+            closed = true;
+            driver.close();
+        }
     }
 }

@@ -18,6 +18,7 @@ final class ErrorResponses {
     static void register(RoutesConfig routes) {
         routes.exception(ProblemException.class, (e, ctx) -> answer(ctx, e.problem()));
         routes.exception(QueryFailedException.class, (e, ctx) -> answer(ctx, failed(e)));
+        routes.exception(DocumentException.class, (e, ctx) -> answer(ctx, refused(e)));
         routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, fromJavalin(e, ctx)));
         routes.exception(Exception.class, (e, ctx) -> answer(ctx, unexpected(e, ctx)));
     }
@@ -37,15 +38,28 @@ final class ErrorResponses {
         return Problem.of(failure);
     }
 
+    private static Problem refused(DocumentException refusal) {
+        if (refusal.getCause() != null) {
+            LOG.warn("Documents are not available: {}", refusal.getMessage(), refusal);
+        }
+        return refusal.problem();
+    }
+
     private static Problem fromJavalin(HttpResponseException e, Context ctx) {
         return switch (e.getStatus()) {
             case 404 -> Problem.pathNotFound(ctx.path());
             case 405 -> {
-                ctx.header("Allow", "GET, HEAD");
+                ctx.header("Allow", allowed(e));
                 yield Problem.methodNotAllowed(ctx.method().name(), ctx.path());
             }
             default -> Problem.ofStatus(e.getStatus(), String.valueOf(e.getMessage()));
         };
+    }
+
+    /** Javalin names the methods there are, except that HEAD comes with GET. */
+    private static String allowed(HttpResponseException e) {
+        String known = e.getDetails().getOrDefault("availableMethods", "GET");
+        return known.contains("HEAD") ? known : known.replace("GET", "GET, HEAD");
     }
 
     private static Problem unexpected(Exception e, Context ctx) {

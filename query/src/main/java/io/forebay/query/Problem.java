@@ -3,6 +3,7 @@ package io.forebay.query;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong with a request, in the form of RFC 9457.
@@ -38,6 +39,31 @@ record Problem(String type, String title, int status, String detail, ObjectNode 
     static Problem eventNotFound(String id) {
         return of("event-not-found", "Event not found", 404, "there is no event with the id '" + id + "'")
                 .with("id", id);
+    }
+
+    static Problem documentNotFound(String noun, String name) {
+        return of(
+                        "document-not-found",
+                        "Document not found",
+                        404,
+                        "there is no " + noun + " with the name '" + name + "'")
+                .with("name", name);
+    }
+
+    /** @param pointer where in the document, as a JSON pointer; empty for all of it */
+    static Problem invalidDocument(String detail, String pointer) {
+        return of("invalid-document", "Invalid document", 400, detail).with("pointer", pointer);
+    }
+
+    /** @param version what the document has, or null if it is not there */
+    static Problem versionConflict(String detail, @Nullable Long version) {
+        Problem problem = of("version-conflict", "Changed by somebody else", 412, detail);
+        problem.extensions.put("version", version);
+        return problem;
+    }
+
+    static Problem preconditionRequired(String detail) {
+        return of("precondition-required", "Precondition required", 428, detail);
     }
 
     static Problem pathNotFound(String path) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,7 @@ public final class QueryServer implements AutoCloseable {
             eventRoutes.register(routes);
             statsRoutes.register(routes);
             healthRoutes.register(routes);
+            options.documents.values().forEach(documents -> new DocumentRoutes(documents).register(routes));
         });
         sampler = new RateSampler(rate, counters == null ? () -> stored(stats.get()) : counters, clock).start();
     }
@@ -129,10 +132,14 @@ public final class QueryServer implements AutoCloseable {
      */
     public static final class Builder<E> {
 
+        private static final Pattern DOCUMENT_PATH = Pattern.compile("[a-z]+(-[a-z]+)*");
+        private static final List<String> OWN_PATHS = List.of("events", "stats", "rate");
+
         private final StreamsAccess streams;
         private final String storeName;
         private final EventDefinition<E> definition;
         private final Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
+        private final Map<String, DocumentCollection> documents = new LinkedHashMap<>();
         private @Nullable Function<? super E, ? extends JsonNode> renderer;
         private @Nullable Supplier<Map<String, Long>> counters;
         private String host = "127.0.0.1";
@@ -214,6 +221,22 @@ public final class QueryServer implements AutoCloseable {
          */
         public Builder<E> readinessCheck(String name, Supplier<Optional<String>> check) {
             checks.put(name, check);
+            return this;
+        }
+
+        /**
+         * Documents that are to be read and changed at {@code /v1/<path>} as well. Whoever reaches the server can change them.
+         *
+         * @throws IllegalArgumentException if the path is not of lower-case letters and dashes, or taken
+         */
+        public Builder<E> documents(DocumentCollection collection) {
+            String path = collection.path();
+            if (!DOCUMENT_PATH.matcher(path).matches() || OWN_PATHS.contains(path) || documents.containsKey(path)) {
+                throw new IllegalArgumentException(
+                        "path=" + path + " of documents: expected lower-case letters and dashes," + " and none of "
+                                + OWN_PATHS + documents.keySet());
+            }
+            documents.put(path, collection);
             return this;
         }
 

@@ -85,7 +85,7 @@ final class EventCodec<E> {
     }
 
     /** The keys of one index alone. */
-    List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
+    static <E> List<byte[]> indexKeys(E event, EventIndex<E> index, int number) {
         List<byte[]> keys = new ArrayList<>();
         addKeys(event, index, number, new KeyBuffer(), keys);
         return keys;
@@ -162,7 +162,7 @@ final class EventCodec<E> {
         return keys.toArray(byte[][]::new);
     }
 
-    private void addKeys(E event, EventIndex<E> index, int number, KeyBuffer buffer, List<byte[]> keys) {
+    private static <E> void addKeys(E event, EventIndex<E> index, int number, KeyBuffer buffer, List<byte[]> keys) {
         EventIndex.Part<E> first = index.parts().get(0);
         boolean simple = index.parts().size() == 1;
         for (Object value : simple ? first.values().apply(event) : firstOfComposite(first, event)) {

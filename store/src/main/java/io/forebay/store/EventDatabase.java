@@ -40,7 +40,9 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         META("default"),
         EVENTS("events"),
         IDS("ids"),
-        INDEX("index");
+        INDEX("index"),
+        LATEST("latest"),
+        QUEUES("queues");
 
         private final String columnFamily;
 

@@ -101,7 +101,7 @@ final class EventReader<E> {
             List<E> events = new ArrayList<>();
             String next = null;
             while (scan.advance()) {
-                events.add(scan.event());
+                events.add(scan.element());
                 if (events.size() == query.limit()) {
                     byte[] last = scan.position();
                     next = scan.advance() ? PageToken.after(query, last) : null;

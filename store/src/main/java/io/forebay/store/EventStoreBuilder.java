@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
-    private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+    static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
     private static final long MAX_UNCOMMITTED_BYTES = 2L << 30;
 
     private final String name;
@@ -48,12 +48,16 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
      * @throws IllegalArgumentException if it is not positive, or more than 2 GiB: a batch of RocksDB cannot be larger
      */
     public EventStoreBuilder<E> maxUncommittedBytes(long bytes) {
+        this.maxUncommittedBytes = requireUncommittedBytes(bytes);
+        return this;
+    }
+
+    static long requireUncommittedBytes(long bytes) {
         if (bytes < 1 || bytes > MAX_UNCOMMITTED_BYTES) {
             throw new IllegalArgumentException(
                     "maxUncommittedBytes=" + bytes + " must be between 1 and " + MAX_UNCOMMITTED_BYTES);
         }
-        this.maxUncommittedBytes = bytes;
-        return this;
+        return bytes;
     }
 
     /**

@@ -42,13 +42,17 @@ final class IndexCatalogue {
 
     /** Brings the rows in line with a definition; the numbers of its indexes, in their order. */
     <E> int[] reconcile(EventDefinition<E> definition, String topic) {
+        return reconcile(definition.indexes(), new EventRows<>(new EventCodec<>(definition, topic, new int[0])));
+    }
+
+    /** Brings the rows in line with these indexes; their numbers, in their order. */
+    <E> int[] reconcile(List<EventIndex<E>> indexes, IndexedRows<E> rows) {
         Map<String, IndexRow> complete = load(COMPLETE, IndexRow::read);
         Map<String, IndexProgress> filling = load(FILLING, IndexProgress::read);
-        complete.entrySet().removeIf(entry -> isStale(definition, entry.getKey(), entry.getValue(), COMPLETE));
+        complete.entrySet().removeIf(entry -> isStale(indexes, entry.getKey(), entry.getValue(), COMPLETE));
         filling.entrySet()
                 .removeIf(entry ->
-                        isStale(definition, entry.getKey(), entry.getValue().row(), FILLING));
-        List<EventIndex<E>> indexes = definition.indexes();
+                        isStale(indexes, entry.getKey(), entry.getValue().row(), FILLING));
         int[] numbers = new int[indexes.size()];
         Map<EventIndex<E>, IndexProgress> missing = new LinkedHashMap<>();
         for (int i = 0; i < numbers.length; i++) {
@@ -61,7 +65,7 @@ final class IndexCatalogue {
             }
             numbers[i] = row.number();
         }
-        fill(missing, new EventCodec<>(definition, topic, numbers));
+        fill(missing, rows);
         return numbers;
     }
 
@@ -81,8 +85,8 @@ final class IndexCatalogue {
         return rows;
     }
 
-    private boolean isStale(EventDefinition<?> definition, String name, IndexRow row, String prefix) {
-        if (definition.index(name).filter(row::describes).isPresent()) {
+    private <E> boolean isStale(List<EventIndex<E>> indexes, String name, IndexRow row, String prefix) {
+        if (indexes.stream().anyMatch(index -> index.name().equals(name) && row.describes(index))) {
             return false;
         }
         log.info(
@@ -114,7 +118,7 @@ final class IndexCatalogue {
     }
 
     /** Fills together what has come equally far: usually all of them, from the beginning. */
-    private <E> void fill(Map<EventIndex<E>, IndexProgress> missing, EventCodec<E> codec) {
+    private <E> void fill(Map<EventIndex<E>, IndexProgress> missing, IndexedRows<E> rows) {
         while (!missing.isEmpty()) {
             IndexProgress first = missing.values().iterator().next();
             Map<EventIndex<E>, IndexRow> together = new LinkedHashMap<>();
@@ -123,7 +127,7 @@ final class IndexCatalogue {
                     together.put(index, progress.row());
                 }
             });
-            new IndexFiller<>(database, codec, together, IndexCatalogue::fillingKey).fill(first);
+            new IndexFiller<>(database, rows, together, IndexCatalogue::fillingKey).fill(first);
             complete(together);
             missing.keySet().removeAll(together.keySet());
         }

@@ -15,7 +15,7 @@ record IndexCondition<E>(EventIndex<E> index, int number, KeyPattern pattern) {
     }
 
     /** The same for an event that was read from disk. */
-    boolean matches(E event, EventCodec<E> codec) {
-        return pattern.matchesAny(codec.indexKeys(event, index, number));
+    boolean matchesStored(E event) {
+        return pattern.matchesAny(EventCodec.indexKeys(event, index, number));
     }
 }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the rows of indexes that a store did not have before, from its events: in batches, each with the progress it
+ * Writes the rows of indexes that a store did not have before, from what it holds: in batches, each with the progress it
  * stands for. Belongs to the thread that opens the store, which waits; {@code docs/decisions/203} says for how long.
  */
 final class IndexFiller<E> {
@@ -24,18 +24,18 @@ final class IndexFiller<E> {
     private static final byte[] NO_VALUE = {};
 
     private final EventDatabase database;
-    private final EventCodec<E> codec;
+    private final IndexedRows<E> rows;
     private final Map<EventIndex<E>, IndexRow> indexes;
     private final Function<EventIndex<E>, byte[]> progressKey;
     private final List<String> names;
 
     IndexFiller(
             EventDatabase database,
-            EventCodec<E> codec,
+            IndexedRows<E> rows,
             Map<EventIndex<E>, IndexRow> indexes,
             Function<EventIndex<E>, byte[]> progressKey) {
         this.database = database;
-        this.codec = codec;
+        this.rows = rows;
         this.indexes = indexes;
         this.progressKey = progressKey;
         this.names = indexes.keySet().stream().map(EventIndex::name).toList();
@@ -49,7 +49,7 @@ final class IndexFiller<E> {
             if (events > 0) {
                 log.info("Filling of {} in {} goes on after {} events", names, database.directory(), events);
             }
-            RocksIterator iterator = snapshot.iterator(Table.EVENTS);
+            RocksIterator iterator = snapshot.iterator(rows.table());
             seekBehind(iterator, from.last());
             while (iterator.isValid()) {
                 long before = events;
@@ -86,7 +86,10 @@ final class IndexFiller<E> {
     }
 
     private void addRows(byte[] position, byte[] payload, RowBatch batch) {
-        E event = codec.deserialize(payload);
+        E event = rows.read(payload);
+        if (event == null) {
+            return;
+        }
         for (Map.Entry<EventIndex<E>, IndexRow> index : indexes.entrySet()) {
             for (byte[] key : keys(event, index.getKey(), index.getValue().number(), position)) {
                 batch.put(Table.INDEX, Rows.concat(key, position), NO_VALUE);
@@ -96,12 +99,12 @@ final class IndexFiller<E> {
 
     private List<byte[]> keys(E event, EventIndex<E> index, int number, byte[] position) {
         try {
-            return codec.indexKeys(event, index, number);
+            return rows.indexKeys(event, index, number);
         } catch (RuntimeException e) {
             throw new ProcessorStateException(
-                    "the new index '" + index.name() + "' of the event store in " + database.directory()
-                            + " cannot be filled: stored event '" + EventCodec.idText(Rows.idOf(position))
-                            + "' has no usable value for it: " + e,
+                    "the new index '" + index.name() + "' of the " + database.kind() + " in " + database.directory()
+                            + " cannot be filled: stored " + rows.describe(position)
+                            + " has no usable value for it: " + e,
                     e);
         }
     }

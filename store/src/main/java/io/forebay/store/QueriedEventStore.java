@@ -48,7 +48,7 @@ abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> impleme
 
     @Override
     public final EventIterator<E> scan(EventQuery<E> query) {
-        return read(() -> StoreIterator.open(guard(), reader().scan(query), name()));
+        return read(() -> StoreIterator.open(guard(), reader().scan(query), kind(), name()));
     }
 
     @Override

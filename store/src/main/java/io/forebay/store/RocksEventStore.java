@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Sensor;
 import org.jspecify.annotations.Nullable;
 
 /** The event store: what is put, and what has to go. See {@link TransactionalStore} for how it is committed. */
@@ -43,7 +44,12 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
         EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
         EventWriter<E> writer = new EventWriter<>(database, codec, core.meta());
-        opened = new Opened<>(core, codec, new EventReader<>(codec, database, this::uncommitted, guard()::requireOpen));
+        opened = new Opened<>(
+                core,
+                codec,
+                new EventReader<>(codec, database, this::uncommitted, guard()::requireOpen),
+                core.metrics().sum("evicted-events", "events removed because they were too old or too many"),
+                core.metrics().sum("late-events", "events refused because they were older than the retention"));
         forgetDerived();
         return new EventContents<>(codec, writer, () -> floor);
     }
@@ -61,7 +67,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         EventRow row = event.row();
         if (isLate(row, store)) {
             late++;
-            metrics().recordLate();
+            store.lateEvents.record(1);
             return false;
         }
         add(WriteSet.Entry.put(row));
@@ -100,7 +106,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         Floor raised = new Floor(newPosition, floor.evicted() + removed);
         if (raised.hides(floor.position())) {
             floor = raised;
-            metrics().recordEvicted(removed);
+            opened().evictions.record(removed);
             add(WriteSet.Entry.floor(raised));
         }
         return removed;
@@ -165,5 +171,6 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     }
 
     /** What an event store has beyond every other. */
-    private record Opened<E>(Core core, EventCodec<E> codec, EventReader<E> reader) {}
+    private record Opened<E>(
+            Core core, EventCodec<E> codec, EventReader<E> reader, Sensor evictions, Sensor lateEvents) {}
 }

@@ -19,7 +19,7 @@ import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 
 /**
- * The RocksDB options of one store, set to Forebay's defaults and given to {@link EventStoreBuilder#tune} to be changed, as
+ * The RocksDB options of one store, set to Forebay's defaults and given to {@code tune} of its builder to be changed, as
  * Kafka's {@code RocksDBConfigSetter} does for built-in stores.
  *
  * <p>To change how a table's files are laid out, take the existing configuration
@@ -36,6 +36,9 @@ public final class RocksOptions {
     /** RocksDB's default of 1 MiB would be taken by each of the four tables of each store as soon as it holds one row. */
     private static final long ARENA_BLOCK_BYTES = 128L << 10;
 
+    /** What a filter of new ids may take of a write buffer's limit: 0.3 MiB, which it takes as soon as there is a row. */
+    private static final double MEMTABLE_FILTER_RATIO = 0.005;
+
     private static final int BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
@@ -47,12 +50,14 @@ public final class RocksOptions {
     }
 
     private final String store;
+    private final StoreKind kind;
     private final List<RocksObject> owned = new ArrayList<>();
     private final DBOptions database = own(DBOptions.getDBOptionsFromProps(UNNAMED_OPTIONS));
     private final Map<Table, ColumnFamilyOptions> tables = new EnumMap<>(Table.class);
 
     RocksOptions(RocksSettings settings, SharedBuffers memory) {
         this.store = settings.store();
+        this.kind = settings.kind();
         database.setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
@@ -86,7 +91,7 @@ public final class RocksOptions {
                 .setMetadataBlockSize(BLOCK_BYTES)
                 .setPinTopLevelIndexAndFilter(true)
                 .setFormatVersion(5);
-        if (table == Table.IDS) {
+        if (table == Table.IDS || table == Table.LATEST) {
             format.setFilterPolicy(bloom); // so that a new id, the usual case, costs no disk read
         }
         ColumnFamilyOptions options = new ColumnFamilyOptions()
@@ -95,8 +100,7 @@ public final class RocksOptions {
                 .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
         if (table == Table.IDS) {
-            options.setMemtableWholeKeyFiltering(true)
-                    .setMemtablePrefixBloomSizeRatio(Double.parseDouble(System.getProperty("bloomratio", "0.02")));
+            options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_RATIO);
         }
         return options;
     }
@@ -121,12 +125,17 @@ public final class RocksOptions {
         return table(Table.IDS);
     }
 
+    /** The options of a latest store's rows, which are sorted by key: read one by one, or in ranges. */
+    public ColumnFamilyOptions latest() {
+        return table(Table.LATEST);
+    }
+
     /** The options of the rows of all indexes: read in ranges. */
     public ColumnFamilyOptions index() {
         return table(Table.INDEX);
     }
 
-    /** The options of all tables, these three and a small one of the store's own. */
+    /** The options of all tables, small ones of the store's own included. */
     public Collection<ColumnFamilyOptions> tables() {
         return Collections.unmodifiableCollection(tables.values());
     }
@@ -140,7 +149,7 @@ public final class RocksOptions {
     ColumnFamilyOptions table(Table table) {
         ColumnFamilyOptions options = tables.get(table);
         if (options == null) {
-            throw new IllegalStateException("no options for table " + table);
+            throw new IllegalStateException("a " + kind + " has no table " + table);
         }
         return options;
     }

@@ -1,6 +1,7 @@
 package io.forebay.store;
 
 import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * The layout of rows in RocksDB; {@code docs/formats.md} draws it.
@@ -21,6 +22,8 @@ final class Rows {
     static final byte FORMAT = 1;
 
     static final int TIMESTAMP_BYTES = Long.BYTES;
+
+    static final Comparator<byte[]> UNSIGNED = Arrays::compareUnsigned;
 
     private static final byte[] EMPTY = {};
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Walks the events that a query asks for: the cursor over disk merged with what is in memory. It stands before the first
  * event; owns its snapshot. Belongs to one thread.
  */
-final class Scan<E> implements AutoCloseable {
+final class Scan<E> implements Steps<E> {
 
     private final StoreSnapshot snapshot;
     private final EventCodec<E> codec;
@@ -39,8 +39,8 @@ final class Scan<E> implements AutoCloseable {
         this.requireOpen = requireOpen;
     }
 
-    /** Goes to the next event; false at the end. */
-    boolean advance() {
+    @Override
+    public boolean advance() {
         leave();
         while (true) {
             requireOpen.run();
@@ -67,8 +67,9 @@ final class Scan<E> implements AutoCloseable {
         return Objects.requireNonNull(position, "before the first event, or after the last");
     }
 
-    /** The event where it stands; reads it if it has not been read yet. */
-    E event() {
+    /** Reads the event if it has not been read yet. */
+    @Override
+    public E element() {
         if (inMemory != null) {
             return codec.deserialize(inMemory.payload());
         }
@@ -97,9 +98,9 @@ final class Scan<E> implements AutoCloseable {
         if (filters.isEmpty()) {
             return true;
         }
-        E event = event();
+        E event = element();
         for (IndexCondition<E> filter : filters) {
-            if (!filter.matches(event, codec)) {
+            if (!filter.matchesStored(event)) {
                 return false;
             }
         }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Scan} in the hands of a caller. Every step is admitted by the {@link CloseGuard}, so that the store can close
+ * {@link Steps} in the hands of a caller. Every step is admitted by the {@link CloseGuard}, so that the store can close
  * in between, and then closes this as well. One that is forgotten is closed when it is collected, or with the store, and
  * logged; with assertions on, together with the place where it was opened.
  */
@@ -20,22 +20,22 @@ final class StoreIterator<E> implements EventIterator<E> {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final CloseGuard guard;
-    private final Scan<E> scan;
+    private final Steps<E> scan;
     private final Hold hold;
     private final Cleaner.Cleanable forgotten;
     private boolean standsBeforeEvent;
 
-    private StoreIterator(CloseGuard guard, Scan<E> scan, String store) {
+    private StoreIterator(CloseGuard guard, Steps<E> scan, StoreKind kind, String store) {
         this.guard = guard;
         this.scan = scan;
-        this.hold = new Hold(scan, store);
+        this.hold = new Hold(scan, kind + " '" + store + "'");
         guard.stay(hold);
         this.forgotten = CLEANER.register(this, new Forgotten(guard, hold));
     }
 
     /** From within a read of the guard. */
-    static <E> EventIterator<E> open(CloseGuard guard, Scan<E> scan, String store) {
-        return new StoreIterator<>(guard, scan, store);
+    static <E> EventIterator<E> open(CloseGuard guard, Steps<E> scan, StoreKind kind, String store) {
+        return new StoreIterator<>(guard, scan, kind, store);
     }
 
     @Override
@@ -49,7 +49,7 @@ final class StoreIterator<E> implements EventIterator<E> {
             throw new NoSuchElementException("there are no more events");
         }
         standsBeforeEvent = false;
-        return read(scan::event);
+        return read(scan::element);
     }
 
     private boolean step() {
@@ -77,13 +77,13 @@ final class StoreIterator<E> implements EventIterator<E> {
     /** What keeps the snapshot; run once, when the owner, the store or the collector lets go of it. */
     private static final class Hold implements Runnable {
 
-        private final Scan<?> scan;
+        private final Steps<?> scan;
         private final String store;
         private final @Nullable Exception openedAt =
                 RECORDS_PLACES ? new Exception("the iterator was opened here") : null;
         private volatile boolean closedByOwner;
 
-        Hold(Scan<?> scan, String store) {
+        Hold(Steps<?> scan, String store) {
             this.scan = scan;
             this.store = store;
         }
@@ -92,7 +92,7 @@ final class StoreIterator<E> implements EventIterator<E> {
         public void run() {
             if (!closedByOwner) {
                 log.warn(
-                        "An iterator of event store '{}' has not been closed{}",
+                        "An iterator of {} has not been closed{}",
                         store,
                         openedAt == null ? "; run with -ea to learn where it was opened" : "",
                         openedAt);

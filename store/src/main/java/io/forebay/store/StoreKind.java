@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The kinds of stores there are. */
 enum StoreKind {
-    EVENTS("event store", "event-store", Table.META, Table.EVENTS, Table.IDS, Table.INDEX);
+    EVENTS("event store", "event-store", Table.META, Table.EVENTS, Table.IDS, Table.INDEX),
+    LATEST("latest store", "latest-store", Table.META, Table.LATEST, Table.INDEX, Table.QUEUES);
 
     private final String text;
     private final String inMetrics;

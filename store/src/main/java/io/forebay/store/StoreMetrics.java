@@ -17,8 +17,6 @@ final class StoreMetrics implements AutoCloseable {
     private final TaskSensors sensors;
     private final Sensor flushes;
     private final Sensor rows;
-    private final Sensor evicted;
-    private final Sensor late;
     private final Sensor queries;
 
     /** To be made on the thread that opens the store, whose name is one of the tags, as in Kafka's own metrics. */
@@ -26,9 +24,7 @@ final class StoreMetrics implements AutoCloseable {
         sensors = new TaskSensors(registry, kind.inMetrics(), task, "forebay-state-id", store);
         flushes = sensors.latency("flush", "batches written to RocksDB");
         rows = sensors.sum("rows-written", "rows put or deleted in RocksDB, those of indexes included");
-        evicted = sensors.sum("evicted-events", "events removed because they were too old or too many");
-        late = sensors.sum("late-events", "events refused because they were older than the retention");
-        queries = sensors.latency("query", "queries, and reads by id");
+        queries = sensors.latency("query", "queries, and reads of single keys");
     }
 
     /** A batch has been written. */
@@ -37,14 +33,9 @@ final class StoreMetrics implements AutoCloseable {
         rows.record(rowCount);
     }
 
-    /** Events have been removed because of the retention or the maximum number. */
-    void recordEvicted(long events) {
-        evicted.record(events);
-    }
-
-    /** An event older than the retention has been refused. */
-    void recordLate() {
-        late.record(1);
+    /** A sum that one kind of store has. */
+    Sensor sum(String name, String what) {
+        return sensors.sum(name, what);
     }
 
     /** Answers a query, and records how long it took. */

@@ -89,6 +89,12 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** Adds to the active set what is to be part of the commit that is about to come; only if there is one. */
     abstract void completeActive();
 
+    /** What is known now that a commit has succeeded and is not in the sets, unnumbered; or null if there is nothing to note. */
+    @Nullable
+    S committedSet() {
+        return null;
+    }
+
     /** How the sets of one kind of store get to the disk and to the changelog, and back. */
     interface Contents<S extends ChangeSet> {
 
@@ -153,7 +159,13 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         return new Opened<>(core, openContents(core));
     }
 
-    /** To be called when a record has its effect on the store, before anything of it is looked at or added. */
+    /** To be called with what has its effect on the store, before anything of it is looked at or added. */
+    final void advancePosition(Position seen) {
+        settleForWriting();
+        position.merge(seen);
+    }
+
+    /** The same for the record that is being processed. */
     final void advancePosition() {
         settleForWriting();
         core().context
@@ -271,7 +283,12 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         settle();
         TopicPartition changelog = store.core.changelog;
         if (changelog == null) {
-            return; // written before the commit
+            S known = committedSet(); // the rest was written before the commit
+            if (known != null) {
+                writeBehind.await();
+                writeRows(store, known, null, null);
+            }
+            return;
         }
         if (changelogOffsets.isEmpty() || changelogOffsets.get(changelog) == null) {
             writeBehind.await();
@@ -285,7 +302,8 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             writeBehind(sealed, offset, store);
         } else if (offset != null) {
             writeBehind.await();
-            writeRows(store, newSet.apply(ChangeSet.UNNUMBERED), offset, null);
+            S known = committedSet();
+            writeRows(store, known != null ? known : newSet.apply(ChangeSet.UNNUMBERED), offset, null);
         }
     }
 

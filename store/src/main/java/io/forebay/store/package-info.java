@@ -10,6 +10,9 @@
  * {@link io.forebay.store.EventStores#queryableType}. The latter two also give an {@link io.forebay.store.EventIterator},
  * for more events than fit into memory.
  *
+ * <p>{@link io.forebay.store.LatestStores} makes stores of another kind, with the same commit protocol: the newest version of each
+ * key ({@link io.forebay.store.LatestDefinition} says what keys and values are).
+ *
  * <p><b>Hot path.</b> A put serialises the event and adds it to a set in memory; RocksDB and the changelog topic see it
  * when the task commits, in one batch.
  *

@@ -29,7 +29,7 @@ class CommitProtocolTest {
             .toFile();
     private final MemoryChangelog changelog = new MemoryChangelog();
     private final CrashAt crashAt = new CrashAt();
-    private StoreTask task = task(StreamsConfig.EXACTLY_ONCE_V2);
+    private StoreTask<RocksEventStore<Sample>> task = task(StreamsConfig.EXACTLY_ONCE_V2);
 
     @AfterEach
     void delete() throws Exception {
@@ -262,8 +262,8 @@ class CommitProtocolTest {
         }
     }
 
-    private StoreTask task(String guarantee) {
-        return new StoreTask(directory, guarantee, changelog);
+    private StoreTask<RocksEventStore<Sample>> task(String guarantee) {
+        return new StoreTask<>(directory, guarantee, changelog);
     }
 
     private void open() {

@@ -85,7 +85,7 @@ class EventStoreCrashModelTest {
         private final boolean logged;
         private final MemoryChangelog changelog = new MemoryChangelog();
         private final CrashAt crashAt = new CrashAt();
-        private final StoreTask task;
+        private final StoreTask<RocksEventStore<Sample>> task;
         private final Map<String, Integer> versions = new HashMap<>();
         private final List<String> story = new ArrayList<>();
         private boolean allIndexes;
@@ -109,7 +109,7 @@ class EventStoreCrashModelTest {
             this.random = new Random(seed);
             this.exactlyOnce = guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2);
             this.logged = logged;
-            this.task = new StoreTask(directory, guarantee, changelog);
+            this.task = new StoreTask<>(directory, guarantee, changelog);
         }
 
         void live(int steps) {

@@ -25,7 +25,7 @@ class EvictionTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void remembersWhatWasDeletedBefore(boolean diskLost) {
-        StoreTask task = open(builder -> builder);
+        StoreTask<RocksEventStore<Sample>> task = open(builder -> builder);
         put(task, 0, 10);
         commit(task);
         task.process(() ->
@@ -45,7 +45,7 @@ class EvictionTest {
 
     @Test
     void takesBackWhatWasNotCommitted() {
-        StoreTask task = open(builder -> builder);
+        StoreTask<RocksEventStore<Sample>> task = open(builder -> builder);
         put(task, 0, 10);
         commit(task);
         task.process(() -> task.store().deleteBefore(Timestamps.toInstant(4)));
@@ -61,7 +61,7 @@ class EvictionTest {
     @ValueSource(booleans = {false, true})
     void keepsNoMoreThanTheBoundSays(boolean diskLost) {
         UnaryOperator<EventStoreBuilder<Sample>> bounded = builder -> builder.maxEvents(6);
-        StoreTask task = open(bounded);
+        StoreTask<RocksEventStore<Sample>> task = open(bounded);
         put(task, 0, 10);
         commit(task);
         assertThat(timestamps(task)).containsExactly(4L, 5L, 6L, 7L, 8L, 9L);
@@ -75,7 +75,7 @@ class EvictionTest {
 
     @Test
     void forgetsWhatIsOlderThanTheRetentionWhenItIsOpenedWithOne() {
-        StoreTask task = open(builder -> builder);
+        StoreTask<RocksEventStore<Sample>> task = open(builder -> builder);
         put(task, 0, 10);
         commit(task);
         reopen(task, false, builder -> builder.retention(Duration.ofNanos(3)));
@@ -111,13 +111,16 @@ class EvictionTest {
                 .withMessageContaining("maxEvents=0");
     }
 
-    private StoreTask open(UnaryOperator<EventStoreBuilder<Sample>> change) {
-        StoreTask task = new StoreTask(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
+    private StoreTask<RocksEventStore<Sample>> open(UnaryOperator<EventStoreBuilder<Sample>> change) {
+        StoreTask<RocksEventStore<Sample>> task = new StoreTask<>(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
         task.open(change.apply(EventStores.builder("samples", Sample.definition())));
         return task;
     }
 
-    private static void reopen(StoreTask task, boolean diskLost, UnaryOperator<EventStoreBuilder<Sample>> change) {
+    private static void reopen(
+            StoreTask<RocksEventStore<Sample>> task,
+            boolean diskLost,
+            UnaryOperator<EventStoreBuilder<Sample>> change) {
         task.close();
         if (diskLost) {
             task.loseDisk();
@@ -126,20 +129,20 @@ class EvictionTest {
         task.restore(3);
     }
 
-    private static void put(StoreTask task, long from, long to) {
+    private static void put(StoreTask<RocksEventStore<Sample>> task, long from, long to) {
         for (long timestamp = from; timestamp < to; timestamp++) {
             Sample sample = sample(timestamp);
             task.process(() -> assertThat(task.store().put(sample)).isTrue());
         }
     }
 
-    private static void commit(StoreTask task) {
+    private static void commit(StoreTask<RocksEventStore<Sample>> task) {
         task.prepareCommit();
         task.commitTransaction();
         task.postCommit(true);
     }
 
-    private static List<Long> timestamps(StoreTask task) {
+    private static List<Long> timestamps(StoreTask<RocksEventStore<Sample>> task) {
         return task.store().query(EventQuery.<Sample>all()).events().stream()
                 .map(Sample::timestampNanos)
                 .toList();

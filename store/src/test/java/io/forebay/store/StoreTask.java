@@ -36,13 +36,14 @@ import org.apache.kafka.streams.processor.internals.RecordCollector;
 import org.apache.kafka.streams.processor.internals.StateDirectory;
 import org.apache.kafka.streams.processor.internals.Task.TaskType;
 import org.apache.kafka.streams.processor.internals.metrics.StreamsMetricsImpl;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store with a task around it that is driven by hand: each method is one step of what Kafka Streams 4.3 does to the
  * stores of a task, so that steps can fail, come twice, or not at all. The changelog is in memory, the rest is real.
  */
-final class StoreTask implements AutoCloseable {
+final class StoreTask<T extends TransactionalStore<?>> implements AutoCloseable {
 
     static final String INPUT = "in";
     static final long NO_INPUT = -1;
@@ -56,7 +57,7 @@ final class StoreTask implements AutoCloseable {
     private final MemoryChangelog changelog;
     private final Map<TopicPartition, Long> acknowledged = new HashMap<>();
 
-    private @Nullable RocksEventStore<Sample> store;
+    private @Nullable T store;
     private @Nullable RestoreCallback restoreCallback;
     private @Nullable Long restoredOffset;
     private TaskType type = TaskType.ACTIVE;
@@ -81,14 +82,15 @@ final class StoreTask implements AutoCloseable {
     }
 
     /** Opens the store, wiping what Kafka Streams would wipe. What is on disk then is what was there, nothing restored. */
-    void open(EventStoreBuilder<Sample> builder) {
+    @SuppressWarnings("unchecked") // what our builders build
+    void open(StoreBuilder<?> builder) {
         logged = builder.loggingEnabled();
-        initialize((RocksEventStore<Sample>) builder.build());
+        initialize((T) builder.build());
     }
 
     /** Closes the store dirty and starts the same object again, with an empty directory if it is exactly-once. */
     void revive() {
-        RocksEventStore<Sample> same = store();
+        T same = store();
         close();
         if (exactlyOnce) {
             loseDisk();
@@ -96,7 +98,7 @@ final class StoreTask implements AutoCloseable {
         initialize(same);
     }
 
-    private void initialize(RocksEventStore<Sample> newStore) {
+    private void initialize(T newStore) {
         boolean empty =
                 Objects.requireNonNull(directory.getOrCreateDirectoryForTask(ID).list()).length == 0;
         start(newStore);
@@ -108,7 +110,7 @@ final class StoreTask implements AutoCloseable {
         restoredOffset = known(newStore.committedOffset(MemoryChangelog.PARTITION));
     }
 
-    private void start(RocksEventStore<Sample> newStore) {
+    private void start(T newStore) {
         acknowledged.clear();
         type = TaskType.ACTIVE;
         ProcessorStateManager manager =
@@ -188,7 +190,7 @@ final class StoreTask implements AutoCloseable {
         return true;
     }
 
-    RocksEventStore<Sample> store() {
+    T store() {
         return Objects.requireNonNull(store, "not open");
     }
 

@@ -18,7 +18,7 @@ final class SharedBroker {
     static final String NO_DOCKER = "Docker is not available: tests with " + KIND_PROPERTY + "=container are skipped";
 
     private @Nullable Broker broker;
-    private @Nullable FixtureClients clients;
+    private @Nullable BrokerClients clients;
 
     /** Aborts the calling test where containers are wanted and Docker is missing. */
     void assumeAvailable() {
@@ -35,9 +35,9 @@ final class SharedBroker {
         return broker.bootstrapServers();
     }
 
-    synchronized FixtureClients clients() {
+    synchronized BrokerClients clients() {
         if (clients == null) {
-            clients = new FixtureClients(bootstrapServers());
+            clients = new BrokerClients(bootstrapServers());
         }
         return clients;
     }

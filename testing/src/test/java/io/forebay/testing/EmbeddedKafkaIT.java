@@ -54,7 +54,7 @@ class EmbeddedKafkaIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.builder(directory)
                         .property("num.partitions", "7")
                         .start();
-                FixtureClients clients = new FixtureClients(kafka.bootstrapServers())) {
+                BrokerClients clients = new BrokerClients(kafka.bootstrapServers())) {
             clients.admin()
                     .createTopics(List.of(new NewTopic("by-default", Optional.empty(), Optional.empty())))
                     .all()

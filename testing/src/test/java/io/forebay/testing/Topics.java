@@ -13,19 +13,19 @@ final class Topics {
     private Topics() {}
 
     static void create(String bootstrapServers, String topic) {
-        try (FixtureClients clients = new FixtureClients(bootstrapServers)) {
+        try (BrokerClients clients = new BrokerClients(bootstrapServers)) {
             clients.createTopic(topic, 1, Map.of());
         }
     }
 
     static void send(String bootstrapServers, String topic, String... texts) {
-        try (FixtureClients clients = new FixtureClients(bootstrapServers)) {
+        try (BrokerClients clients = new BrokerClients(bootstrapServers)) {
             clients.produce(records(topic, texts));
         }
     }
 
     static List<String> read(String bootstrapServers, String topic) {
-        try (FixtureClients clients = new FixtureClients(bootstrapServers)) {
+        try (BrokerClients clients = new BrokerClients(bootstrapServers)) {
             return clients.consumeAll(topic).stream()
                     .map(record -> new String(record.value(), UTF_8))
                     .toList();

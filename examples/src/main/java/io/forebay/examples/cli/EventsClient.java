@@ -1,33 +1,18 @@
 package io.forebay.examples.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** Asks a running instance for events over HTTP. Thread-safe. */
 final class EventsClient {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final URI server;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final ServerClient server;
 
     EventsClient(URI server) {
-        this.server = server;
+        this.server = new ServerClient(server);
     }
 
     /**
@@ -36,72 +21,18 @@ final class EventsClient {
      * @throws UserError if the server cannot be reached, refuses the query, or is no Forebay server
      */
     List<JsonNode> find(EventQuery query) {
-        HttpResponse<String> response = ask(query.uri(server));
+        HttpResponse<String> response = server.ask(query.uri(server.server()));
         if (response.statusCode() != 200) {
-            throw refused(response);
+            throw server.refused(response);
         }
-        JsonNode body = json(response);
+        JsonNode body = server.json(response);
         if (query.isById()) {
             return List.of(body);
         }
         JsonNode events = body.path("events");
         if (!events.isArray()) {
-            throw notForebay("an answer without 'events'");
+            throw server.notForebay("an answer without 'events'");
         }
         return StreamSupport.stream(events.spliterator(), false).toList();
-    }
-
-    private HttpResponse<String> ask(URI uri) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Accept", "application/json, application/problem+json")
-                .timeout(ANSWER_TIMEOUT)
-                .build();
-        try {
-            return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-        } catch (HttpTimeoutException e) {
-            throw new UserError(server + " does not answer: see whether it is overloaded, or narrow the query", e);
-        } catch (IOException e) {
-            throw new UserError(
-                    "cannot reach " + server + " (" + reason(e)
-                            + "): see whether it is running, or name another one with --server URL",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserError("interrupted while waiting for " + server, e);
-        }
-    }
-
-    /** What the server says about its refusal, as RFC 9457 wants it. */
-    private UserError refused(HttpResponse<String> response) {
-        JsonNode problem = json(response);
-        String title = problem.path("title").asText("");
-        String detail = problem.path("detail").asText("");
-        String text = title.isEmpty() ? "status " + response.statusCode() : title;
-        String retry = response.headers()
-                .firstValue("Retry-After")
-                .map(seconds -> " (try again in " + seconds + " s)")
-                .orElse("");
-        return new UserError(text + (detail.isEmpty() ? "" : ": " + detail) + retry);
-    }
-
-    private JsonNode json(HttpResponse<String> response) {
-        try {
-            JsonNode node = JSON.readTree(response.body());
-            if (node != null && node.isObject()) {
-                return node;
-            }
-        } catch (JsonProcessingException e) {
-            throw notForebay("status " + response.statusCode() + ", and no JSON");
-        }
-        throw notForebay("status " + response.statusCode() + ", and not a JSON object");
-    }
-
-    private UserError notForebay(String answer) {
-        return new UserError(server + " answers with " + answer
-                + ": it seems not to be a Forebay server, name one with --server URL");
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? "connection refused" : e.getMessage();
     }
 }

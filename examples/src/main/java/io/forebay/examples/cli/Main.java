@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = "forebay bench compares Forebay with its peers; it is built when it is first asked for.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it did not work; one line on standard error says why", "2:wrong usage"},
-        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class})
+        subcommands = {DemoCommand.class, IngestCommand.class, QueryCommand.class, PlanCommand.class})
 public final class Main implements Runnable {
 
     @Spec

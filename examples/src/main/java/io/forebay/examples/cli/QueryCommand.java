@@ -2,9 +2,6 @@ package io.forebay.examples.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -40,7 +37,7 @@ final class QueryCommand implements Callable<Integer> {
     private Filter filter = new Filter();
 
     @ArgGroup(heading = "%nWhich server:%n", validate = false)
-    private Server server = new Server();
+    private ServerOptions server = new ServerOptions();
 
     @Option(names = "--json", description = "One JSON document per line instead of a table.")
     private boolean json;
@@ -87,21 +84,6 @@ final class QueryCommand implements Callable<Integer> {
         private @Nullable Order order;
     }
 
-    /** Where to ask. */
-    static final class Server {
-        @Option(
-                names = "--server",
-                paramLabel = "URL",
-                description = "Address of the server (default: what runs on the data directory).")
-        private @Nullable String url;
-
-        @Option(
-                names = "--data-dir",
-                paramLabel = "DIR",
-                description = "Data directory of a running instance (default: " + DataDir.DEFAULT + ").")
-        private Path dataDir = Path.of(DataDir.DEFAULT);
-    }
-
     /** Order of events by time. */
     enum Order {
         asc,
@@ -111,7 +93,7 @@ final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EventQuery query = query();
-        List<JsonNode> events = new EventsClient(serverUri()).find(query);
+        List<JsonNode> events = new EventsClient(server.uri(spec)).find(query);
         print(events);
         return 0;
     }
@@ -156,26 +138,6 @@ final class QueryCommand implements Callable<Integer> {
 
     private int limit() {
         return filter.limit == null ? DEFAULT_LIMIT : filter.limit;
-    }
-
-    private URI serverUri() {
-        if (server.url == null) {
-            return DataDir.running(server.dataDir)
-                    .map(RunInfo::url)
-                    .map(URI::create)
-                    .orElseThrow(() -> new UserError("nothing runs on data directory "
-                            + server.dataDir.toAbsolutePath().normalize()
-                            + ": start it with 'forebay demo', or name another one with --data-dir or --server URL"));
-        }
-        try {
-            URI uri = new URI(server.url);
-            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            throw usage("--server=" + server.url + " is not an address: " + e.getReason());
-        }
-        throw usage("--server=" + server.url + ": expected an address such as http://127.0.0.1:8470");
     }
 
     private void print(List<JsonNode> events) {

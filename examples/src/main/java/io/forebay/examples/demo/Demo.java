@@ -6,7 +6,6 @@ import io.forebay.examples.cli.Shutdown;
 import io.forebay.examples.cli.StartupLog;
 import io.forebay.examples.cli.UserError;
 import io.forebay.examples.jfr.EventSink;
-import io.forebay.examples.jfr.JfrSettings;
 import io.forebay.examples.jfr.JfrSource;
 import io.forebay.processor.EventIndexerStats;
 import io.forebay.processor.EventPublisher;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One run of the demo. The rooms of the house are opened in this order and closed in the opposite one:
  *
  * <pre>
- *   data directory → broker → registry → topics → streams → http → (drain) → publisher → source
+ *   data directory → broker → registry → topics → plans → streams → http → (drain) → publisher → source
  * </pre>
  *
  * <p>So when it ends the source gives what it has to the publisher, the publisher waits for the broker's acknowledgement,
@@ -44,7 +43,6 @@ final class Demo {
     private static final Duration STREAMS_START = Duration.ofMinutes(5);
     private static final Duration PUBLISHER_CLOSE = Duration.ofSeconds(2);
     private static final Duration DRAIN = Duration.ofSeconds(4);
-    private static final EventPublisherStats NOTHING_SENT = new EventPublisherStats(0, 0, 0, 0);
     private static final long POLL_NANOS = Duration.ofMillis(50).toNanos();
 
     private final DemoOptions options;
@@ -76,11 +74,12 @@ final class Demo {
         DemoTopics topics = shutdown.start("topics", () -> DemoTopics.connect(bootstrapServers));
         int partitions = startup.step(
                 "topic", () -> createTopics(topics), count -> options.topic + ", " + count + " partitions");
+        DemoPlans plans = shutdown.start("plans", () -> DemoPlans.open(bootstrapServers, options.capturePlan));
         DemoStreams application = startStreams(dataDir, bootstrapServers, serde);
-        QueryServer http = startServer(application, partitions);
+        QueryServer http = startServer(application, plans, partitions);
         shutdown.register("drain", () -> drain(topics, partitions));
         EventPublisher<Event> events = startPublisher(bootstrapServers, serde);
-        startSource(events);
+        startSource(events, plans);
         dataDir.announce(new RunInfo(
                 ProcessHandle.current().pid(),
                 Instant.now(),
@@ -164,7 +163,7 @@ final class Demo {
 
     /** Why the run did not end well, if it did not. */
     Optional<String> failure() {
-        EventPublisherStats sent = publisher == null ? NOTHING_SENT : publisher.stats();
+        EventPublisherStats sent = publisher == null ? EventPublisherStats.NOTHING : publisher.stats();
         if (failure != null) {
             return Optional.of(failure);
         }
@@ -176,7 +175,7 @@ final class Demo {
                 : Optional.of(undrained + " records are not indexed yet; the next start goes on with them");
     }
 
-    private QueryServer startServer(DemoStreams application, int partitions) throws Exception {
+    private QueryServer startServer(DemoStreams application, DemoPlans plans, int partitions) throws Exception {
         QueryServer http = startup.step(
                 "http",
                 () -> shutdown.start(
@@ -189,6 +188,7 @@ final class Demo {
                                 .partitions(partitions)
                                 .port(options.port)
                                 .counters(this::counters)
+                                .documents(plans.documents())
                                 .start()));
         server = http;
         return http;
@@ -204,15 +204,16 @@ final class Demo {
         return events;
     }
 
-    private void startSource(EventPublisher<Event> events) throws Exception {
+    private void startSource(EventPublisher<Event> events, DemoPlans plans) throws Exception {
         EventSink sink = events::lazyPut;
         source = startup.step(
                 "source",
                 () -> shutdown.start("source", () -> {
                     JfrSource jfr = options.attach == null
-                            ? JfrSource.ofThisJvm(JfrSettings.defaults(), sink)
-                            : JfrSource.ofJvmAt(options.attach, JfrSettings.defaults(), sink);
+                            ? JfrSource.ofThisJvm(plans.settings(), sink)
+                            : JfrSource.ofJvmAt(options.attach, plans.settings(), sink);
                     jfr.start();
+                    plans.follow(jfr);
                     return jfr;
                 }),
                 jfr -> "flight recorder of " + (options.attach == null ? "this JVM" : options.attach));
@@ -243,7 +244,7 @@ final class Demo {
     DemoSummary summary() {
         JfrSource jfr = source;
         EventPublisher<Event> events = publisher;
-        EventPublisherStats sent = events == null ? NOTHING_SENT : events.stats();
+        EventPublisherStats sent = events == null ? EventPublisherStats.NOTHING : events.stats();
         EventIndexerStats stored = streams == null
                 ? new EventIndexerStats(0, 0, 0, 0, 0)
                 : streams.indexer().stats();

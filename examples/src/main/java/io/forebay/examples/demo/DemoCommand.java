@@ -89,6 +89,9 @@ public final class DemoCommand implements Callable<Integer> {
                 options.topic.matches("[A-Za-z0-9._-]{1,200}"),
                 "--topic=" + options.topic + ": expected letters, digits, dots, dashes and underscores");
         require(
+                options.capturePlan.matches("[A-Za-z0-9._-]{1,100}"),
+                "--capture-plan=" + options.capturePlan + ": expected letters, digits, dots, dashes and underscores");
+        require(
                 options.bootstrapServers == null || options.kafkaPort == 0,
                 "--kafka-port is for the embedded broker, --bootstrap-servers does without it: give one of them");
         // More options are checked where they are used; nothing has been started by then that does not stop again.

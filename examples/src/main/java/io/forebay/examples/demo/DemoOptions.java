@@ -69,6 +69,15 @@ final class DemoOptions {
     JvmAddress attach;
 
     @Option(
+            names = "--capture-plan",
+            paramLabel = "NAME",
+            description = {
+                "The plan that says which events are captured (default: ${DEFAULT-VALUE});",
+                "'forebay plan' shows and changes it."
+            })
+    String capturePlan = "demo";
+
+    @Option(
             names = "--for",
             paramLabel = "DURATION",
             converter = DurationArgument.class,

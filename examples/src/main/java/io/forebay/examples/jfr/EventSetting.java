@@ -1,8 +1,10 @@
 package io.forebay.examples.jfr;
 
+import io.forebay.processor.plan.TypeRule;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ public record EventSetting(
         @Nullable String throttle,
         boolean stackTrace) {
 
-    private static final Pattern THROTTLE = Pattern.compile("off|[1-9][0-9]{0,8}/(ns|us|ms|s|m|h|d)");
+    private static final Pattern THROTTLE = Pattern.compile("off|[1-9][0-9]{0,9}/(ns|us|ms|s|m|h|d)");
 
     /** Refuses values the flight recorder would silently ignore. */
     public EventSetting {
@@ -57,6 +59,26 @@ public record EventSetting(
     /** At most {@code throttle} events, such as {@code 150/s}. */
     public static EventSetting atMost(String throttle) {
         return new EventSetting(null, null, throttle, true);
+    }
+
+    /** This setting with what a rule of a capture plan says instead; an event that is sampled by time has no threshold. */
+    EventSetting following(TypeRule rule) {
+        Duration ruled = period == null ? rule.minDuration() : null;
+        Integer max = rule.maxPerSecond();
+        return new EventSetting(
+                ruled == null ? threshold : ruled, period, max == null ? throttle : max + "/s", stackTrace);
+    }
+
+    /**
+     * Whether an event took less time than the threshold. Another recording of the observed JVM may have a lower one, and
+     * both then see what the lower one lets pass. Zero is how Java 17 writes that an event has no duration.
+     */
+    boolean isTooShort(RecordedEvent event) {
+        if (threshold == null) {
+            return false;
+        }
+        Duration duration = event.getDuration();
+        return !duration.isZero() && duration.compareTo(threshold) < 0;
     }
 
     /** Adds this setting to {@code settings} in the flight recorder's own notation, {@code event#name=value}. */

@@ -5,8 +5,11 @@ import static io.forebay.examples.jfr.EventSetting.atLeast;
 import static io.forebay.examples.jfr.EventSetting.atMost;
 import static io.forebay.examples.jfr.EventSetting.every;
 
+import io.forebay.processor.plan.CapturePlan;
+import io.forebay.processor.plan.TypeRule;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,17 +23,23 @@ import java.util.TreeMap;
  * are ignored, so that one value serves several releases of Java.
  *
  * @param events setting by name of the event type, sorted by name
+ * @param plan which of the events that are recorded are captured in the end
  */
-public record JfrSettings(SortedMap<String, EventSetting> events) {
+public record JfrSettings(SortedMap<String, EventSetting> events, CapturePlan plan) {
 
     private static final JfrSettings DEFAULTS = new JfrSettings(defaultEvents());
 
-    /** Copies the map; refuses an empty one, which would capture nothing. */
+    /** Copies the map. */
     public JfrSettings {
+        events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
+    }
+
+    /** Everything that is recorded is captured; refuses an empty map, which would capture nothing. */
+    public JfrSettings(SortedMap<String, EventSetting> events) {
+        this(events, CapturePlan.EVERYTHING);
         if (events.isEmpty()) {
             throw new IllegalArgumentException("events={}: name at least one event type");
         }
-        events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
     }
 
     /** The types and thresholds described in {@code docs/jfr-events.md}. */
@@ -42,14 +51,32 @@ public record JfrSettings(SortedMap<String, EventSetting> events) {
     public JfrSettings with(String event, EventSetting setting) {
         SortedMap<String, EventSetting> changed = new TreeMap<>(events);
         changed.put(event, setting);
-        return new JfrSettings(changed);
+        return new JfrSettings(changed, plan);
     }
 
     /** These settings with one type switched off. */
     public JfrSettings without(String event) {
         SortedMap<String, EventSetting> changed = new TreeMap<>(events);
         changed.remove(event);
-        return new JfrSettings(changed);
+        return new JfrSettings(changed, plan);
+    }
+
+    /**
+     * These settings as a capture plan changes them: types that it names are on or off as it says, and recorded with its
+     * thresholds and rates; what it does not say stays as it is here. A type that is not on here is recorded without a
+     * threshold unless the plan has one.
+     */
+    public JfrSettings following(CapturePlan changes) {
+        Map<String, EventSetting> before = new HashMap<>(events);
+        changes.types().keySet().forEach(type -> before.putIfAbsent(type, EventSetting.always()));
+        SortedMap<String, EventSetting> on = new TreeMap<>();
+        before.forEach((type, setting) -> {
+            TypeRule rule = changes.ruleOf(type);
+            if (rule.capture()) {
+                on.put(type, setting.following(rule));
+            }
+        });
+        return new JfrSettings(on, changes);
     }
 
     /** The flight recorder's own notation: {@code jdk.ThreadPark#threshold=10000000 ns} and so on. */

@@ -1,10 +1,13 @@
 package io.forebay.examples.jfr;
 
+import io.forebay.processor.plan.ClassFilter;
+import io.forebay.processor.plan.TypeRule;
 import io.forebay.serdes.event.Event;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,6 +41,7 @@ public final class JfrSource implements AutoCloseable {
     private final LongAdder captured = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder throttled = new LongAdder();
+    private final LongAdder excluded = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final Set<String> failedTypes = ConcurrentHashMap.newKeySet();
 
@@ -99,7 +103,7 @@ public final class JfrSource implements AutoCloseable {
 
     /** What has been done so far. */
     public JfrCounts counts() {
-        return new JfrCounts(captured.sum(), dropped.sum(), throttled.sum(), failed.sum());
+        return new JfrCounts(captured.sum(), dropped.sum(), throttled.sum(), excluded.sum(), failed.sum());
     }
 
     /** Tag of the observed JVM's run: the attribute {@code jvm} of its events. */
@@ -160,19 +164,33 @@ public final class JfrSource implements AutoCloseable {
             drained.countDown();
             return;
         }
-        EventSetting setting = settings.events().get(recorded.getEventType().getName());
-        if (setting != null) {
-            if (throttles.passes(recorded, setting)) {
-                capture(recorded);
-            } else {
-                throttled.increment();
-            }
+        JfrSettings now = settings;
+        String type = recorded.getEventType().getName();
+        EventSetting setting = now.events().get(type);
+        if (setting == null) {
+            return; // on in another recording of that JVM, or no longer on
+        }
+        if (setting.isTooShort(recorded) || !isSampled(now.plan().ruleOf(type))) {
+            excluded.increment();
+        } else if (!throttles.passes(recorded, setting)) {
+            throttled.increment();
+        } else {
+            capture(recorded, now.plan().classes());
         }
     }
 
-    private void capture(RecordedEvent recorded) {
+    private static boolean isSampled(TypeRule rule) {
+        return rule.sample() == 1 || ThreadLocalRandom.current().nextDouble() < rule.sample();
+    }
+
+    private void capture(RecordedEvent recorded, ClassFilter classes) {
         try {
-            boolean accepted = sink.accept(mapper.map(recorded));
+            Event event = mapper.map(recorded);
+            if (!classes.admits(event.getModule())) {
+                excluded.increment();
+                return;
+            }
+            boolean accepted = sink.accept(event);
             captured.increment();
             if (!accepted) {
                 dropped.increment();

@@ -39,7 +39,7 @@ class MainTest {
     @Test
     void asksForAVerb() {
         assertUsageError(
-                CommandRun.of(), "forebay: Which verb? There are: demo, ingest, query", "See 'forebay --help'.");
+                CommandRun.of(), "forebay: Which verb? There are: demo, ingest, query, plan", "See 'forebay --help'.");
     }
 
     @Test

@@ -8,9 +8,14 @@ import io.forebay.examples.demo.ForebayProcess.Outcome;
 import io.forebay.testing.KafkaFixture;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -86,6 +91,65 @@ class DemoIT {
                 .hasSize(foreign)
                 .allSatisfy(record -> assertThat(new String(record.value(), StandardCharsets.UTF_8))
                         .startsWith("this is no event"));
+    }
+
+    @Test
+    void followsItsCapturePlanAndKeepsItOverARestart() throws Exception {
+        Path dataDir = temp.resolve("data");
+        String onlyLoad = "{\"types\": {\"jdk.CPULoad\": {}}, \"otherTypes\": {\"capture\": false}}";
+        Path file = Files.writeString(temp.resolve("plan.json"), onlyLoad);
+        String[] set = {"plan", "set", "demo", file.toString(), "--data-dir", dataDir.toString()};
+        try (ForebayProcess first = start(dataDir)) {
+            RunInfo info = first.awaitRunning(dataDir);
+            ForebayProcess.await(
+                    "another type",
+                    () -> first.get(info, "v1/events?type=jdk.ThreadPark&limit=1")
+                            .filter(answer -> answer.get("events").size() == 1));
+            Outcome changed = ForebayProcess.run(temp, set);
+            assertThat(changed.exitCode()).as(changed.err()).isZero();
+            assertThat(first.get(info, "v1/capture-plans/demo").orElseThrow().at("/otherTypes/capture"))
+                    .hasToString("false");
+            awaitOnlyLoad(first, info);
+            Path wrong = Files.writeString(temp.resolve("wrong.json"), "{\"types\": {\"jdk.CPULoad\": true}}");
+            String directory = dataDir.toString();
+            assertFails(
+                    1,
+                    "/types/jdk.CPULoad: is true; expected an object",
+                    List.of("plan", "set", "demo", wrong.toString(), "--data-dir", directory));
+            assertFails(
+                    1,
+                    "was expected to have version 999",
+                    List.of("plan", "set", "demo", file.toString(), "--if-version", "999", "--data-dir", directory));
+            first.kill();
+        }
+        try (ForebayProcess second = start(dataDir)) {
+            String started = Instant.now().toString();
+            RunInfo info = second.awaitRunning(dataDir);
+            ForebayProcess.await(
+                    "load",
+                    () -> second.get(info, "v1/events?type=jdk.CPULoad&limit=3&from=" + started)
+                            .filter(answer -> answer.get("events").size() == 3));
+            assertThat(typesSince(second, info, started)).containsExactly("jdk.CPULoad");
+            Outcome deleted = ForebayProcess.run(temp, "plan", "delete", "demo", "--data-dir", dataDir.toString());
+            assertThat(deleted.exitCode()).as(deleted.err()).isZero();
+            ForebayProcess.await(
+                    "another type",
+                    () -> Optional.of(typesSince(second, info, started)).filter(types -> types.size() > 1));
+        }
+    }
+
+    /** Two samples of the load after another, between which nothing else has happened. */
+    private static void awaitOnlyLoad(ForebayProcess demo, RunInfo info) {
+        ForebayProcess.await(
+                "nothing but load",
+                () -> demo.get(info, "v1/events?order=desc&limit=3")
+                        .filter(answer -> answer.get("events").findValuesAsText("type").stream()
+                                .allMatch("jdk.CPULoad"::equals)));
+    }
+
+    private static Set<String> typesSince(ForebayProcess demo, RunInfo info, String from) {
+        JsonNode page = ForebayProcess.await("page", () -> demo.get(info, "v1/events?limit=1000&from=" + from));
+        return new TreeSet<>(page.get("events").findValuesAsText("type"));
     }
 
     @Test

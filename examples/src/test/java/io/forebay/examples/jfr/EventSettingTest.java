@@ -3,6 +3,8 @@ package io.forebay.examples.jfr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.forebay.processor.plan.CapturePlan;
+import io.forebay.processor.plan.TypeRule;
 import java.time.Duration;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,33 @@ class EventSettingTest {
                                 EventMapping.of(event).correlator().getClass())
                         .isNotEqualTo(
                                 EventMapping.of("no.such.Event").correlator().getClass()));
+    }
+
+    @Test
+    void aPlanChangesTypesThresholdsAndRates() {
+        JfrSettings defaults = JfrSettings.defaults();
+        JfrSettings settings = defaults.following(CapturePlan.EVERYTHING
+                .with("jdk.FileRead", TypeRule.ALL.withMinDuration(Duration.ofMillis(7)))
+                .with("jdk.FileWrite", TypeRule.NONE)
+                .with("jdk.CPULoad", TypeRule.ALL.withMinDuration(Duration.ofMillis(7)))
+                .with("jdk.JavaExceptionThrow", TypeRule.ALL.withMaxPerSecond(5))
+                .with("shop.Order", TypeRule.ALL));
+        assertThat(settings.toRecorderSettings())
+                .containsEntry("jdk.FileRead#threshold", "7000000 ns")
+                .doesNotContainKey("jdk.FileWrite#enabled")
+                .containsEntry("jdk.CPULoad#period", "1000 ms")
+                .doesNotContainKey("jdk.CPULoad#threshold")
+                .containsEntry("jdk.JavaExceptionThrow#throttle", "5/s")
+                .containsEntry("shop.Order#enabled", "true")
+                .containsEntry("jdk.ThreadPark#threshold", "20000000 ns");
+        assertThat(defaults.following(CapturePlan.EVERYTHING)).isEqualTo(defaults);
+        JfrSettings few = defaults.following(
+                CapturePlan.EVERYTHING.withOtherTypes(TypeRule.NONE).with("jdk.FileRead", TypeRule.ALL));
+        assertThat(few.events()).containsOnlyKeys("jdk.FileRead");
+        assertThat(few.events().get("jdk.FileRead")).isEqualTo(EventSetting.atLeast(Duration.ofMillis(1)));
+        assertThat(defaults.following(CapturePlan.EVERYTHING.withOtherTypes(TypeRule.NONE))
+                        .events())
+                .isEmpty();
     }
 
     @Test

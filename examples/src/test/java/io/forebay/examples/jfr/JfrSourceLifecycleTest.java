@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import io.forebay.processor.plan.CapturePlan;
+import io.forebay.processor.plan.ClassFilter;
+import io.forebay.processor.plan.TypeRule;
 import io.forebay.serdes.event.Event;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Name;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,7 @@ class JfrSourceLifecycleTest {
 
             assertThat(events.all(Order.NAME)).hasSize(EVENTS);
             assertThat(events.all(Order.NAME)).extracting(Event::getId).isSorted();
-            assertThat(source.counts()).isEqualTo(new JfrCounts(EVENTS, 0, 0, 0));
+            assertThat(source.counts()).isEqualTo(new JfrCounts(EVENTS, 0, 0, 0, 0));
             assertThat(source.isRunning()).isFalse();
         }
     }
@@ -57,7 +62,7 @@ class JfrSourceLifecycleTest {
         commitOrders(100);
         source.close();
 
-        assertThat(source.counts()).isEqualTo(new JfrCounts(100, 100, 0, 0));
+        assertThat(source.counts()).isEqualTo(new JfrCounts(100, 100, 0, 0, 0));
     }
 
     @Test
@@ -70,7 +75,7 @@ class JfrSourceLifecycleTest {
         source.close();
 
         assertThat(events.all()).hasSize(2);
-        assertThat(source.counts()).isEqualTo(new JfrCounts(2, 0, 98, 0));
+        assertThat(source.counts()).isEqualTo(new JfrCounts(2, 0, 98, 0, 0));
     }
 
     @Test
@@ -86,7 +91,7 @@ class JfrSourceLifecycleTest {
         commitOrders(10);
         source.close();
 
-        assertThat(source.counts()).isEqualTo(new JfrCounts(9, 0, 0, 1));
+        assertThat(source.counts()).isEqualTo(new JfrCounts(9, 0, 0, 0, 1));
         assertThat(events.all()).hasSize(9);
     }
 
@@ -106,6 +111,55 @@ class JfrSourceLifecycleTest {
         }
         assertThat(events.all(Order.NAME)).isNotEmpty();
         assertThat(events.all().get(0).getAttributes()).containsKey("jvm");
+    }
+
+    @Test
+    void aPlanLeavesOutWhatIsTooShortOfAnotherClassOrNotSampled() throws IOException {
+        CapturedEvents events = new CapturedEvents();
+        CapturePlan slow = CapturePlan.EVERYTHING
+                .withOtherTypes(TypeRule.NONE)
+                .with(Order.NAME, TypeRule.ALL.withMinDuration(Duration.ofMillis(5)));
+        JfrSource source = JfrSource.ofThisJvm(only("jdk.CPULoad").following(slow), events);
+        source.start();
+        // A recording that wants all of them makes the JVM record all of them, and every stream then sees them.
+        JfrSettings all = only(Order.NAME).with(Order.NAME, EventSetting.atLeast(Duration.ZERO));
+        try (JfrSource greedy = JfrSource.ofThisJvm(all, event -> true)) {
+            greedy.start();
+            commitTimedOrder(Duration.ofMillis(1));
+            commitTimedOrder(Duration.ofMillis(20));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> events.all(Order.NAME).size() == 1);
+            assertThat(events.all(Order.NAME).get(0).getDurationNanos()).isGreaterThanOrEqualTo(20_000_000L);
+
+            source.apply(only(Order.NAME)
+                    .following(CapturePlan.EVERYTHING.withClasses(
+                            new ClassFilter(List.of(), List.of("*.JfrSourceLifecycleTest")))));
+            commitOrders(10);
+            await().atMost(Duration.ofSeconds(30)).until(() -> source.counts().excluded() >= 11);
+            source.apply(
+                    only(Order.NAME).following(CapturePlan.EVERYTHING.with(Order.NAME, TypeRule.ALL.withSample(0.5))));
+            commitOrders(EVENTS);
+            source.close();
+        }
+        assertThat(events.all("jdk.CPULoad")).isEmpty();
+        assertThat(events.all(Order.NAME).size()).isBetween(EVENTS / 2 - 500, EVENTS / 2 + 500);
+        assertThat(source.counts().captured()).isEqualTo(events.all().size());
+    }
+
+    @Test
+    void aPlanWithNothingInItCapturesNothingUntilItChanges() throws IOException {
+        CapturedEvents events = new CapturedEvents();
+        try (JfrSource source = JfrSource.ofThisJvm(
+                JfrSettings.defaults().following(CapturePlan.EVERYTHING.withOtherTypes(TypeRule.NONE)), events)) {
+            source.start();
+            System.gc();
+            source.apply(only(Order.NAME));
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                commitOrders(1);
+                return !events.all(Order.NAME).isEmpty();
+            });
+        }
+        assertThat(events.all()).allMatch(event -> event.getType().equals(Order.NAME));
     }
 
     @Test
@@ -138,6 +192,16 @@ class JfrSourceLifecycleTest {
         TreeMap<String, EventSetting> events = new TreeMap<>();
         events.put(event, EventSetting.always());
         return new JfrSettings(events);
+    }
+
+    private static void commitTimedOrder(Duration duration) {
+        Order order = new Order();
+        order.begin();
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        order.commit();
     }
 
     private static void commitOrders(int count) {

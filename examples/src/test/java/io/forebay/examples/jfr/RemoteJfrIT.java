@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.forebay.processor.plan.CapturePlan;
+import io.forebay.processor.plan.TypeRule;
 import io.forebay.serdes.event.Event;
 import java.io.IOException;
 import java.io.Writer;
@@ -89,6 +91,31 @@ class RemoteJfrIT {
         assertThat(events.all("jdk.ThreadEnd").stream()
                         .filter(e -> String.valueOf(e.getProcess()).startsWith("burst-")))
                 .hasSize(ObservedProgram.THREADS);
+    }
+
+    @Test
+    void followsACapturePlanWhileRunning() throws IOException {
+        CapturedEvents events = new CapturedEvents();
+        CapturePlan onlyThreads =
+                CapturePlan.EVERYTHING.withOtherTypes(TypeRule.NONE).with("jdk.ThreadStart", TypeRule.ALL);
+        CapturePlan onlyCollections =
+                CapturePlan.EVERYTHING.withOtherTypes(TypeRule.NONE).with("jdk.GarbageCollection", TypeRule.ALL);
+        try (JfrSource source =
+                JfrSource.ofJvmAt(address, JfrSettings.defaults().following(onlyThreads), events)) {
+            source.start();
+            await().atMost(DEADLINE).until(() -> {
+                tell("threads");
+                return !events.all("jdk.ThreadStart").isEmpty();
+            });
+            source.apply(JfrSettings.defaults().following(onlyCollections));
+            await().atMost(DEADLINE).until(() -> {
+                tell("gc");
+                return !events.all("jdk.GarbageCollection").isEmpty();
+            });
+            assertThat(events.all())
+                    .allMatch(event -> event.getType().equals("jdk.ThreadStart")
+                            || event.getType().equals("jdk.GarbageCollection"));
+        }
     }
 
     @Test

@@ -83,6 +83,12 @@ public final class TaskContext {
         return context.recordContext();
     }
 
+    /** Whether the task commits its output, its changelogs and its input in transactions. */
+    public static boolean isExactlyOnce(StateStoreContext context) {
+        return StreamsConfig.EXACTLY_ONCE_V2.equals(
+                context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    }
+
     /** Asks the task to commit as soon as it can. */
     public void requestCommit() {
         context.commit();

@@ -24,8 +24,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What {@link KafkaFixture} does with its broker. Thread-safe: each call but the admin client's has clients of its own. */
-final class FixtureClients implements AutoCloseable {
+/**
+ * What a test does with a broker, whichever it is: topics, records, offsets. {@link KafkaFixture} has the same for the broker that
+ * tests share.
+ *
+ * <p>Thread-safe: each call but the admin client's has clients of its own.
+ */
+public final class BrokerClients implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -33,12 +38,14 @@ final class FixtureClients implements AutoCloseable {
     private final String bootstrapServers;
     private final Admin admin;
 
-    FixtureClients(String bootstrapServers) {
+    /** Clients of the broker at {@code host:port}. */
+    public BrokerClients(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
         this.admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers));
     }
 
-    Admin admin() {
+    /** An admin client, closed with this object. */
+    public Admin admin() {
         return admin;
     }
 
@@ -47,7 +54,8 @@ final class FixtureClients implements AutoCloseable {
         admin.close(Duration.ofSeconds(5));
     }
 
-    void createTopic(String name, int partitions, Map<String, String> config) {
+    /** See {@link KafkaFixture#createTopic(String, int, Map)}. */
+    public void createTopic(String name, int partitions, Map<String, String> config) {
         NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
         String action = "create topic " + name;
         await(action, admin.createTopics(List.of(topic)).all());
@@ -78,7 +86,8 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    void produce(List<ProducerRecord<byte[], byte[]>> records) {
+    /** See {@link KafkaFixture#produce}. */
+    public void produce(List<ProducerRecord<byte[], byte[]>> records) {
         Properties config = config();
         config.put("linger.ms", "0");
         // A partition that was just created may refuse the first batch and accept the next one in flight; the first is
@@ -96,7 +105,8 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    long lag(String topic, String group) {
+    /** See {@link KafkaFixture#lag}. */
+    public long lag(String topic, String group) {
         Map<TopicPartition, OffsetAndMetadata> committed = await(
                 "read the offsets of " + group,
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
@@ -110,7 +120,8 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic) {
+    /** See {@link KafkaFixture#consumeAll}. */
+    public List<ConsumerRecord<byte[], byte[]>> consumeAll(String topic) {
         try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), TIMEOUT);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -125,7 +136,8 @@ final class FixtureClients implements AutoCloseable {
         }
     }
 
-    List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count, Duration timeout) {
+    /** See {@link KafkaFixture#consume}. */
+    public List<ConsumerRecord<byte[], byte[]>> consume(String topic, int count, Duration timeout) {
         try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             long deadline = System.nanoTime() + timeout.toNanos();

@@ -1,0 +1,170 @@
+package io.forebay.processor;
+
+import io.forebay.buffer.RetryPolicy;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Items on their way to a target, in batches, several of which are in flight at a time.
+ *
+ * <p><b>Protocol.</b> Each item belongs to a {@linkplain Lane lane}, by the hash of its key. A lane has one batch in flight at most, and
+ * starts the next one when that has been acknowledged, or given up. So the items of a key arrive in order, whatever happens to the
+ * batches of other lanes; and while a batch is in flight the next one grows, as large as the target is slow.
+ *
+ * <p><b>Threads.</b> One thread drives it: adds, and takes turns. Only a call that ends does so on a thread of its own; it leaves a
+ * note in {@code ended}, to be read with the next turn, and touches nothing else. No timer: time-outs and back-off are looked at
+ * in turns as well. The sizes may be read by any thread.
+ */
+final class BatchLanes<T> {
+
+    private final Settings<T> settings;
+    private final Outcome<T> outcome;
+    private final BatchCall.Starter<List<T>> target;
+    private final LongSupplier nanoClock;
+    private final List<Lane<T>> lanes;
+    private final BlockingQueue<EndedCall<T>> ended = new LinkedBlockingQueue<>();
+    private final AtomicLong items = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong inFlight = new AtomicLong();
+
+    /**
+     * How batches are made and tried again.
+     *
+     * @param split whether a batch whose failure is permanent is tried in halves
+     */
+    record Settings<T>(
+            int lanes,
+            int batchItems,
+            long batchBytes,
+            long lingerNanos,
+            long callTimeoutNanos,
+            long deliveryTimeoutNanos,
+            RetryPolicy retry,
+            Predicate<? super Throwable> permanent,
+            boolean split,
+            ToLongFunction<? super T> weigher) {}
+
+    /** Told what becomes of batches, on the thread that takes turns. May throw; the items are not pending any more then. */
+    interface Outcome<T> {
+
+        /** The target has it all. */
+        void acknowledged(List<T> batch, long latencyNanos);
+
+        /** A call failed or took too long. */
+        void callFailed(List<T> batch, int calls, Throwable cause);
+
+        /** There will be no other call. */
+        void gaveUp(List<T> batch, int calls, Throwable cause);
+    }
+
+    /** A call that has ended, well if there is no failure. */
+    record EndedCall<T>(
+            Lane<T> lane, BatchCall call, @Nullable Throwable failure) {}
+
+    BatchLanes(Settings<T> settings, BatchCall.Starter<List<T>> target, Outcome<T> outcome, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.target = target;
+        this.outcome = outcome;
+        this.nanoClock = nanoClock;
+        this.lanes = IntStream.range(0, settings.lanes)
+                .mapToObj(i -> new Lane<>(this))
+                .toList();
+    }
+
+    /** Adds an item, and starts a batch if that is full. */
+    void add(int hash, T item) {
+        long size = settings.weigher.applyAsLong(item);
+        items.setOpaque(items.getPlain() + 1);
+        bytes.setOpaque(bytes.getPlain() + size);
+        lanes.get(Math.floorMod(hash * 0x9E3779B9 >>> 16, lanes.size())).add(item, size);
+    }
+
+    /** Takes note of calls that have ended, if there are any. Cheap if there are none. */
+    void takeEnded() {
+        for (EndedCall<T> call = ended.poll(); call != null; call = ended.poll()) {
+            call.lane.callEnded(call.call, call.failure, nanoClock.getAsLong());
+        }
+    }
+
+    /** Does all that there is to do now. */
+    void turn(boolean flush) {
+        takeEnded();
+        long now = nanoClock.getAsLong();
+        for (Lane<T> lane : lanes) {
+            lane.turn(now, flush);
+        }
+    }
+
+    /** Waits until there may be something to do, at most until the deadline. */
+    void await(long deadlineNanos) throws InterruptedException {
+        long now = nanoClock.getAsLong();
+        long waitNanos = deadlineNanos - now;
+        for (Lane<T> lane : lanes) {
+            waitNanos = Math.min(waitNanos, lane.nanosUntilTurn(now));
+        }
+        EndedCall<T> call = ended.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        if (call != null) {
+            call.lane.callEnded(call.call, call.failure, nanoClock.getAsLong());
+        }
+    }
+
+    /** Stops it all; what is in flight may or may not arrive. */
+    void abandon() {
+        lanes.forEach(Lane::abandon);
+    }
+
+    /** How many items have been neither acknowledged nor given up; for any thread. */
+    long items() {
+        return items.getOpaque();
+    }
+
+    /** Their bytes; for any thread. */
+    long bytes() {
+        return bytes.getOpaque();
+    }
+
+    /** How many batches are in flight, waiting to be tried again included; for any thread. */
+    long inFlight() {
+        return inFlight.getOpaque();
+    }
+
+    // what follows is for lanes
+
+    Settings<T> settings() {
+        return settings;
+    }
+
+    Outcome<T> outcome() {
+        return outcome;
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    BatchCall call(List<T> batch) throws Exception {
+        return target.start(batch);
+    }
+
+    /** From any thread. */
+    void ended(EndedCall<T> call) {
+        ended.add(call);
+    }
+
+    void left(int count, long size) {
+        items.setOpaque(items.getPlain() - count);
+        bytes.setOpaque(bytes.getPlain() - size);
+    }
+
+    void inFlight(int more) {
+        inFlight.setOpaque(inFlight.getPlain() + more);
+    }
+}

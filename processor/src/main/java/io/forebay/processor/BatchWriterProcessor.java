@@ -1,0 +1,296 @@
+package io.forebay.processor;
+
+import io.forebay.store.internal.streams.ClientTimeouts;
+import io.forebay.store.internal.streams.CommitHook;
+import io.forebay.store.internal.streams.ForwardScope;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One task of a {@link BatchWriter}: records go into {@link BatchLanes}, which the StreamThread drives: with every record, on a
+ * punctuation, while it waits for room, and before a commit, when it waits until nothing is left.
+ *
+ * <p>After a failure that is the task's end, nothing goes on: every later call fails at once.
+ */
+final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
+
+    private final BatchWriter.Options<K, V> options;
+    private final WriterCounters counters;
+    private @Nullable Task task;
+
+    BatchWriterProcessor(BatchWriter.Options<K, V> options, WriterCounters counters) {
+        this.options = options;
+        this.counters = counters;
+    }
+
+    @Override
+    public void init(ProcessorContext<K, V> context) {
+        task = new Task(context);
+    }
+
+    @Override
+    public void process(Record<K, V> record) {
+        Objects.requireNonNull(task, "process before init").process(record);
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            task.close();
+            task = null;
+        }
+    }
+
+    /** What exists between init and close. */
+    private final class Task implements BatchLanes.Outcome<PendingRecord<K, V>> {
+
+        private final ProcessorContext<K, V> context;
+        private final ForwardScope scope;
+        private final StreamThreadPace pace = StreamThreadPace.ofThisThread();
+        private final WriterTimeouts timeouts;
+        private final BatchLanes<PendingRecord<K, V>> lanes;
+        private final Runnable closeTarget;
+        private final ProcessorMetrics metrics;
+        private final Sensor failedCalls;
+        private final Sensor blockedNanos;
+        private final Sensor overdraft;
+        private final Runnable undoBeforeCommit;
+        private @Nullable RuntimeException failure;
+
+        /** What the exception handler is to be told about a record that is processed for that alone. */
+        private @Nullable BatchWriteException refusal;
+
+        private int keylessRecords;
+
+        Task(ProcessorContext<K, V> context) {
+            this.context = context;
+            this.scope = ForwardScope.of(context);
+            this.timeouts = WriterTimeouts.of(options.name(), options.timeouts(), ClientTimeouts.of(context));
+            BatchWriter.Calls<K, V> calls =
+                    options.target().open(options.name() + "-" + context.taskId(), options.maxInFlight());
+            this.closeTarget = calls.close();
+            this.lanes = new BatchLanes<>(
+                    settings(), batch -> calls.starter().start(new RecordsOf<>(batch)), this, options.nanoClock());
+            this.metrics =
+                    new ProcessorMetrics(context, scope, "batches, from their first call until they are acknowledged");
+            metrics.gaugeBuffer(lanes::items, lanes::bytes);
+            metrics.gauge("in-flight-batches", "Batches that the target has not acknowledged", lanes::inFlight);
+            this.failedCalls = metrics.sum("failed-calls", "calls to the target that failed or took too long");
+            this.blockedNanos = metrics.sum("blocked-time-ns", "time that records waited for room, in nanoseconds");
+            this.overdraft =
+                    metrics.sum("overdraft-records", "records taken beyond the bound so that polls were in time");
+            this.undoBeforeCommit =
+                    context.<CommitHook>getStateStore(options.hookName()).beforeCommit(this::beforeCommit);
+            context.schedule(turnInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> punctuate());
+        }
+
+        private BatchLanes.Settings<PendingRecord<K, V>> settings() {
+            return new BatchLanes.Settings<>(
+                    options.maxInFlight(),
+                    options.maxBatchRecords(),
+                    options.maxBatchBytes(),
+                    options.linger().toNanos(),
+                    timeouts.callNanos(),
+                    timeouts.deliveryNanos(),
+                    options.retry(),
+                    options.permanent(),
+                    options.failurePolicy() == FailurePolicy.EXCEPTION_HANDLER,
+                    PendingRecord::bytes);
+        }
+
+        /** Often enough for whatever has to be done in time, and to know when a round has ended. */
+        private Duration turnInterval() {
+            long nanos = Math.min(options.linger().toNanos(), Math.min(timeouts.callNanos(), timeouts.roomNanos()) / 4);
+            return Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis()));
+        }
+
+        void process(Record<K, V> record) {
+            if (refusal != null) {
+                throw refusal;
+            }
+            long bytes = options.weigher().applyAsLong(record);
+            pace.processing();
+            drive(() -> {
+                lanes.takeEnded();
+                if (!hasRoom(bytes)) {
+                    awaitRoom(bytes);
+                }
+                counters.received.increment();
+                lanes.add(hashOf(record.key()), new PendingRecord<>(record, scope.origin(), bytes));
+            });
+        }
+
+        private boolean hasRoom(long bytes) {
+            long items = lanes.items();
+            return items == 0
+                    || items < options.maxBufferedRecords() && lanes.bytes() + bytes <= options.maxBufferedBytes();
+        }
+
+        /** Waits for room as long as this round may take, and then no more: the StreamThread has to poll. */
+        private void awaitRoom(long bytes) throws InterruptedException {
+            long startNanos = options.nanoClock().getAsLong();
+            long deadlineNanos = pace.roundStartNanos(startNanos) + timeouts.roomNanos();
+            lanes.turn(true);
+            while (!hasRoom(bytes)) {
+                if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
+                    counters.overdraft.increment();
+                    overdraft.record(1);
+                    break;
+                }
+                lanes.await(deadlineNanos);
+                lanes.turn(true);
+            }
+            blockedNanos.record(options.nanoClock().getAsLong() - startNanos);
+        }
+
+        private int hashOf(@Nullable Object key) {
+            if (key == null) {
+                return keylessRecords++;
+            }
+            return key instanceof byte[] bytes ? Arrays.hashCode(bytes) : key.hashCode();
+        }
+
+        private void punctuate() {
+            drive(() -> lanes.turn(false));
+            pace.roundEnded(options.nanoClock().getAsLong());
+        }
+
+        private void beforeCommit() {
+            drive(() -> {
+                lanes.turn(true);
+                if (lanes.items() > 0) {
+                    awaitAcknowledgement();
+                }
+            });
+        }
+
+        private void awaitAcknowledgement() throws InterruptedException {
+            long now = options.nanoClock().getAsLong();
+            long deadlineNanos = pace.commitStartNanos(now, 2 * timeouts.commitNanos()) + timeouts.commitNanos();
+            while (lanes.items() > 0) {
+                if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
+                    throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
+                            + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
+                            + " batch(es) are not acknowledged after commitTimeout="
+                            + Duration.ofNanos(timeouts.commitNanos()));
+                }
+                lanes.await(deadlineNanos);
+                lanes.turn(true);
+            }
+        }
+
+        /** A failure here is not the fault of the record that happens to be processed, and the end of the task. */
+        private void drive(Step step) {
+            if (failure != null) {
+                throw failure;
+            }
+            try {
+                step.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw end(new BatchWriteException(
+                        "batch writer " + options.name() + " was interrupted while " + lanes.items()
+                                + " record(s) were not acknowledged",
+                        e));
+            } catch (RuntimeException e) {
+                throw end(e);
+            }
+        }
+
+        private RuntimeException end(RuntimeException cause) {
+            failure = scope.failure(cause);
+            return failure;
+        }
+
+        @Override
+        public void acknowledged(List<PendingRecord<K, V>> batch, long latencyNanos) {
+            counters.acknowledged.add(batch.size());
+            counters.batches.increment();
+            metrics.recordFlush(latencyNanos);
+            if (!options.forward()) {
+                return;
+            }
+            try (ForwardScope.Scope entered = scope.enter()) {
+                for (PendingRecord<K, V> pending : batch) {
+                    entered.from(pending.origin());
+                    context.forward(pending.record());
+                }
+            }
+        }
+
+        @Override
+        public void callFailed(List<PendingRecord<K, V>> batch, int calls, Throwable cause) {
+            counters.failedCalls.increment();
+            failedCalls.record(1);
+            log.warn(
+                    "Batch writer {}, task {}: call {} for a batch of {} record(s) failed",
+                    options.name(),
+                    context.taskId(),
+                    calls,
+                    batch.size(),
+                    cause);
+        }
+
+        @Override
+        public void gaveUp(List<PendingRecord<K, V>> batch, int calls, Throwable cause) {
+            BatchWriteException exception = new BatchWriteException(
+                    "batch writer " + options.name() + " could not write a batch of " + batch.size()
+                            + " record(s) of task " + context.taskId() + " in " + calls + " call(s): " + cause,
+                    cause);
+            if (options.failurePolicy() == FailurePolicy.FAIL_TASK) {
+                counters.abandoned.add(batch.size());
+                throw exception;
+            }
+            refuse(batch, exception);
+        }
+
+        private void refuse(List<PendingRecord<K, V>> batch, BatchWriteException exception) {
+            refusal = exception;
+            try (ForwardScope.Scope entered = scope.enter()) {
+                for (PendingRecord<K, V> pending : batch) {
+                    entered.from(pending.origin());
+                    entered.process(pending.record());
+                    counters.refused.increment();
+                    metrics.recordDropped(1);
+                }
+            } finally {
+                refusal = null;
+            }
+        }
+
+        void close() {
+            undoBeforeCommit.run();
+            if (lanes.items() > 0) {
+                counters.abandoned.add(lanes.items());
+                log.warn(
+                        "Batch writer {}, task {} is closed without having committed: it abandons {} record(s), {} batch(es) of "
+                                + "them in flight, which may or may not arrive. They will be processed again",
+                        options.name(),
+                        context.taskId(),
+                        lanes.items(),
+                        lanes.inFlight());
+            }
+            lanes.abandon();
+            closeTarget.run();
+            metrics.close();
+        }
+    }
+
+    /** Something that drives the lanes. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+}

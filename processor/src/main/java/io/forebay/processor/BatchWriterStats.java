@@ -1,0 +1,24 @@
+package io.forebay.processor;
+
+/**
+ * What a {@link BatchWriter} has done since it was made, in all tasks. After a task failed its records are processed, and
+ * counted, again. When nothing is in memory,
+ *
+ * <pre>received = acknowledged + refused + abandoned</pre>
+ *
+ * @param received records that came from upstream
+ * @param acknowledged records that the target has written
+ * @param refused records that were handed to the exception handler
+ * @param abandoned records in memory when their task was closed without having committed them; they are processed again
+ * @param batches batches that the target has written
+ * @param failedCalls calls to the target that failed or took too long
+ * @param overdraft records that were taken beyond the bounds, so that the StreamThread could poll in time
+ */
+public record BatchWriterStats(
+        long received,
+        long acknowledged,
+        long refused,
+        long abandoned,
+        long batches,
+        long failedCalls,
+        long overdraft) {}

@@ -1,0 +1,42 @@
+package io.forebay.processor.plan;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * At most so many in each second of a clock. Thread-safe and lock-free; past the limit it only reads.
+ *
+ * <pre>
+ *   state:  32 bits second | 32 bits passed in it
+ * </pre>
+ */
+final class RateLimit {
+
+    private static final long NANOS = 1_000_000_000L;
+    private static final long COUNT = 0xffff_ffffL;
+
+    private final int maxPerSecond;
+    private final AtomicLong state = new AtomicLong();
+
+    RateLimit(int maxPerSecond) {
+        this.maxPerSecond = maxPerSecond;
+    }
+
+    /**
+     * Whether one more passes.
+     *
+     * @param nowNanos the time, from any origin
+     */
+    boolean pass(long nowNanos) {
+        long second = Math.floorDiv(nowNanos, NANOS) << 32;
+        while (true) {
+            long now = state.get();
+            long next = (now & ~COUNT) == second ? now + 1 : second + 1;
+            if ((next & COUNT) > maxPerSecond) {
+                return false;
+            }
+            if (state.compareAndSet(now, next)) {
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,413 @@
+package io.forebay.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.buffer.RetryPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.test.TestRecord;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A writer in a task, with targets that answer, fail and hang. */
+class BatchWriterTest {
+
+    private static final Map<String, String> PATIENT = Map.of("max.poll.interval.ms", "300000");
+
+    /** A window of 0.8 s: a commit waits for 0.2 s, a round is held up for 0.1 s. */
+    private static final Map<String, String> IMPATIENT = Map.of("max.poll.interval.ms", "800");
+
+    private static final RetryPolicy AT_ONCE = new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0);
+
+    private final List<String> written = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void leavesNoInterruptBehind() {
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void isAcknowledgedBeforeACommit() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> CompletableFuture.runAsync(() -> write(batch)))
+                .linger(Duration.ofDays(1))
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", "a b c");
+            assertThat(written).containsExactly("a", "b", "c");
+            assertThat(driver.output().readValuesToList()).containsExactly("a", "b", "c");
+            assertThat(writer.stats()).isEqualTo(new BatchWriterStats(3, 3, 0, 0, 1, 0, 0));
+        }
+    }
+
+    @Test
+    void forwardsRecordsAsTheyCame() {
+        try (WriterDriver driver = new WriterDriver(writer().build(), PATIENT)) {
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("trace", new byte[] {1});
+            driver.input().pipeInput(new TestRecord<>("key", "a", headers, 123L));
+            TestRecord<String, String> forwarded = driver.output().readRecord();
+            assertThat(forwarded.key()).isEqualTo("key");
+            assertThat(forwarded.timestamp()).isEqualTo(123L);
+            assertThat(forwarded.headers().lastHeader("trace").value()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void forwardsNothingWhenToldSo() {
+        try (WriterDriver driver = new WriterDriver(writer().forward(false).build(), PATIENT)) {
+            driver.input().pipeInput("key", "a");
+            assertThat(written).containsExactly("a");
+            assertThat(driver.output().isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void splitsIntoBatchesByCountAndBytes() {
+        List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    sizes.add(batch.size());
+                    write(batch);
+                })
+                .maxBatchRecords(3)
+                .weigher(record -> record.value().length())
+                .maxBatchBytes(10)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", "a b c d 1234567890 e f");
+            assertThat(written).containsExactly("a", "b", "c", "d", "1234567890", "e", "f");
+            assertThat(sizes).containsExactly(3, 2, 2);
+        }
+    }
+
+    @Test
+    void triesAgainInOrder() {
+        AtomicInteger calls = new AtomicInteger();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    if (calls.incrementAndGet() % 2 == 1) {
+                        throw new IllegalStateException("every other call fails");
+                    }
+                    write(batch);
+                })
+                .maxBatchRecords(2)
+                .retry(AT_ONCE)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", "a b c d e");
+            assertThat(written).containsExactly("a", "b", "c", "d", "e");
+            assertThat(writer.stats()).isEqualTo(new BatchWriterStats(5, 5, 0, 0, 3, 3, 0));
+        }
+    }
+
+    @Test
+    void failsTheTaskWhateverTheExceptionHandlerSays() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> CompletableFuture.failedFuture(new IllegalStateException("no")))
+                .permanentIf(failure -> true)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b"))
+                    .hasStackTraceContaining("could not write a batch of 2 record(s) of task 0_0 in 1 call(s)")
+                    .rootCause()
+                    .hasMessage("no");
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).isEmpty()).isTrue();
+        }
+        assertThat(writer.stats()).isEqualTo(new BatchWriterStats(2, 0, 0, 2, 0, 1, 0));
+    }
+
+    @Test
+    void failsTheTaskFromProcessToo() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> CompletableFuture.failedFuture(new IllegalStateException("no")))
+                .maxBatchRecords(1)
+                .permanentIf(failure -> true)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b c d"))
+                    .rootCause()
+                    .hasMessage("no");
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).isEmpty()).isTrue();
+        }
+        assertThat(writer.stats().received()).isLessThan(4);
+    }
+
+    @Test
+    void sendsTheRecordsToBlameToTheDeadLetterTopic() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    if (batch.stream().anyMatch(record -> record.value().startsWith("bad"))) {
+                        throw new IllegalArgumentException("bad record");
+                    }
+                    write(batch);
+                })
+                .permanentIf(IllegalArgumentException.class::isInstance)
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            String line = "a b c bad1 d e f g bad2";
+            driver.input().pipeInput("key", line, 17);
+            assertThat(written).containsExactly("a", "b", "c", "d", "e", "f", "g");
+            assertThat(driver.output().readValuesToList()).containsExactly("a", "b", "c", "d", "e", "f", "g");
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                    .hasSize(2)
+                    .allSatisfy(dead -> {
+                        assertThat(dead.value()).as("the raw record").isEqualTo(line);
+                        assertThat(dead.timestamp()).isEqualTo(17);
+                        assertThat(header(dead, "__streams.errors.topic")).isEqualTo("in");
+                        assertThat(header(dead, "__streams.errors.offset")).isEqualTo("0");
+                        assertThat(header(dead, "__streams.errors.exception"))
+                                .isEqualTo(BatchWriteException.class.getName());
+                        assertThat(header(dead, "__streams.errors.message")).contains("bad record");
+                    });
+            assertThat(writer.stats().acknowledged()).isEqualTo(7);
+            assertThat(writer.stats().refused()).isEqualTo(2);
+        }
+    }
+
+    private static String header(TestRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void refusesToCommitWhatIsNotAcknowledged() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> new CompletableFuture<>())
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, IMPATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b"))
+                    .rootCause()
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(driver.output().isEmpty()).isTrue();
+        }
+        assertThat(writer.stats().abandoned()).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhatACommitWaitedForInVain() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> new CompletableFuture<>())
+                .commitTimeout(Duration.ofMillis(200))
+                .deliveryTimeout(Duration.ofMillis(200))
+                .callTimeout(Duration.ofMillis(200))
+                .retry(AT_ONCE)
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .maxBatchRecords(1)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, IMPATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b c"))
+                    .rootCause()
+                    .isInstanceOf(BatchWriteException.class)
+                    .hasMessageContainingAll("writer", "task 0_0", "not acknowledged", "commitTimeout=PT0.2S");
+        }
+    }
+
+    @Test
+    void waitsForRoom() {
+        AtomicLong most = new AtomicLong();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    most.accumulateAndGet(batch.size(), Math::max);
+                    write(batch);
+                })
+                .maxInFlight(1)
+                .maxBatchRecords(5)
+                .maxBufferedRecords(10)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", words(1_000));
+            assertThat(written).containsExactly(words(1_000).split(" "));
+            assertThat(most).hasValueLessThanOrEqualTo(5);
+            assertThat(writer.stats().overdraft()).isZero();
+            assertThat(metric(driver, "blocked-time-ns-total")).isPositive();
+        }
+    }
+
+    /** The target answers only when more has been taken than there is room for. */
+    @Test
+    void waitsForRoomNoLongerThanTheStreamThreadMay() {
+        CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> answer)
+                .maxInFlight(1)
+                .maxBatchRecords(5)
+                .maxBufferedRecords(10)
+                .commitTimeout(Duration.ofMillis(2_600))
+                .callTimeout(Duration.ofMillis(2_000))
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, Map.of("max.poll.interval.ms", "8000"))) {
+            CompletableFuture<Void> helper = CompletableFuture.runAsync(() -> {
+                Awaitility.await().until(() -> writer.stats().overdraft() == 10);
+                answer.complete(null);
+            });
+            driver.input().pipeInput("key", words(20));
+            helper.join();
+            assertThat(driver.output().readValuesToList())
+                    .containsExactly(words(20).split(" "));
+        }
+    }
+
+    private static String words(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void interruptsABlockingCallAndDoesNotRepeatItBeforeItHasReturned() {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    try {
+                        if (calls.incrementAndGet() == 1) {
+                            new CountDownLatch(1).await();
+                        }
+                        write(batch);
+                    } finally {
+                        running.decrementAndGet();
+                    }
+                })
+                .callTimeout(Duration.ofMillis(50))
+                .retry(AT_ONCE)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", "a b");
+            assertThat(written).containsExactly("a", "b");
+            assertThat(most).hasValue(1);
+            assertThat(writer.stats().failedCalls()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsTheTaskWhenTheStreamThreadIsInterrupted() {
+        Thread streamThread = Thread.currentThread();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> {
+                    streamThread.interrupt();
+                    return new CompletableFuture<>();
+                })
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a"))
+                    .hasStackTraceContaining("was interrupted while 1 record(s) were not acknowledged");
+            assertThat(Thread.interrupted()).as("restored").isTrue();
+        }
+    }
+
+    @Test
+    void cancelsWhatIsInFlightWhenItsTaskIsClosedWithoutACommit() {
+        CompletableFuture<@Nullable Void> call = new CompletableFuture<>();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> call)
+                .retry(new RetryPolicy(Duration.ofMinutes(1), Duration.ofMinutes(1), 1, 0))
+                .callTimeout(Duration.ofMillis(200))
+                .deliveryTimeout(Duration.ofMillis(200))
+                .commitTimeout(Duration.ofMillis(200))
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, IMPATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b c")).isNotNull();
+        }
+        assertThat(call).isCancelled();
+        assertThat(writer.stats().abandoned()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesTimeoutsThatDoNotFitTheApplication() {
+        BatchWriter<String, String> writer =
+                writer().commitTimeout(Duration.ofMinutes(2)).build();
+        assertThatThrownBy(() -> new WriterDriver(writer, PATIENT).close())
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("commitTimeout=PT2M", "PT1M40S", "writer", "max.poll.interval.ms=300000");
+        BatchWriter<String, String> slow =
+                writer().callTimeout(Duration.ofSeconds(5)).build();
+        assertThatThrownBy(() -> new WriterDriver(
+                                slow, Map.of(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2))
+                        .close())
+                .rootCause()
+                .hasMessageContainingAll("callTimeout=PT5S", "transaction.timeout.ms=10000", "commit.interval.ms=100");
+        try (WriterDriver driver = new WriterDriver(
+                slow,
+                Map.of(
+                        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                        StreamsConfig.EXACTLY_ONCE_V2,
+                        "producer.transaction.timeout.ms",
+                        "60000"))) {
+            driver.input().pipeInput("key", "a");
+            assertThat(driver.output().readValue()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void refusesContradictoryOptions() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        writer().maxBatchRecords(20).maxBufferedRecords(10).build())
+                .withMessageContainingAll("maxBatchRecords=20", "maxBufferedRecords=10");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().maxBufferedBytes(10).build())
+                .withMessageContainingAll("maxBufferedBytes=10", "weigher");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().maxInFlight(0))
+                .withMessageContaining("maxInFlight=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().linger(Duration.ofNanos(1)))
+                .withMessageContaining("linger=PT0.000000001S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().callTimeout(Duration.ofSeconds(2))
+                        .deliveryTimeout(Duration.ofSeconds(1))
+                        .build())
+                .withMessageContainingAll("callTimeout=PT2S", "deliveryTimeout=PT1S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BatchWriter.async("a/b", batch -> CompletableFuture.completedFuture(null)))
+                .withMessageContaining("a/b");
+    }
+
+    @Test
+    void reportsThroughKafkaStreamsMetrics() {
+        Map<MetricName, ? extends Metric> registry;
+        try (WriterDriver driver = new WriterDriver(writer().build(), PATIENT)) {
+            registry = driver.metrics();
+            driver.input().pipeInput("key", "a b c");
+            assertThat(metric(driver, "flush-total")).isEqualTo(1);
+            assertThat(metric(driver, "flush-latency-max")).isPositive();
+            assertThat(metric(driver, "buffered-records")).isZero();
+            assertThat(metric(driver, "buffered-bytes")).isZero();
+            assertThat(metric(driver, "in-flight-batches")).isZero();
+            assertThat(metric(driver, "failed-calls-total")).isZero();
+            assertThat(metric(driver, "dropped-records-total")).isZero();
+        }
+        assertThat(registry.keySet()).noneMatch(name -> name.group().equals(ProcessorMetrics.GROUP));
+    }
+
+    static double metric(WriterDriver driver, String name) {
+        return driver.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals(ProcessorMetrics.GROUP)
+                        && metric.getKey().name().equals(name))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
+    private BatchWriter.Builder<String, String> writer() {
+        return BatchWriter.blocking("writer", this::write);
+    }
+
+    private void write(List<Record<String, String>> batch) {
+        batch.forEach(record -> written.add(record.value()));
+    }
+}

@@ -1,0 +1,100 @@
+package io.forebay.processor;
+
+import io.forebay.store.LatestDefinition;
+import io.forebay.store.LatestStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.awaitility.Awaitility;
+
+/** A {@link PutNewer} between two topics; values are {@code version:anything}, and the key of a value that ends with nothing is deleted. */
+final class PutNewerApplication {
+
+    static final String RUNNING = "running";
+
+    private PutNewerApplication() {}
+
+    /**
+     * How it runs.
+     *
+     * @param topic the input; the output and the application are named after it
+     * @param flushMs the flush interval, in milliseconds
+     */
+    record Settings(String bootstrapServers, String topic, String guarantee, Path stateDir, long flushMs) {
+
+        Settings stateDir(Path newStateDir) {
+            return new Settings(bootstrapServers, topic, guarantee, newStateDir, flushMs);
+        }
+
+        Settings flushing(Duration interval) {
+            return new Settings(bootstrapServers, topic, guarantee, stateDir, interval.toMillis());
+        }
+
+        String output() {
+            return topic + "-newest";
+        }
+
+        String applicationId() {
+            return "app-" + topic;
+        }
+
+        List<String> arguments() {
+            return List.of(bootstrapServers, topic, guarantee, stateDir.toString(), Long.toString(flushMs));
+        }
+
+        static Settings of(String... arguments) {
+            return new Settings(
+                    arguments[0], arguments[1], arguments[2], Path.of(arguments[3]), Long.parseLong(arguments[4]));
+        }
+
+        private Properties toProperties() {
+            Properties config = new Properties();
+            config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId());
+            config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+            config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+            config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+            config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
+            config.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+            config.put(StreamsConfig.consumerPrefix("group.instance.id"), "only");
+            return config;
+        }
+    }
+
+    static KafkaStreams start(Settings settings) {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(settings.topic, Consumed.with(Serdes.String(), Serdes.String()))
+                .process(PutNewer.builder(
+                                LatestStores.builder("newest", LatestDefinition.of(Serdes.String(), Serdes.String())),
+                                VersionSource.<String, String>value(
+                                        value -> Long.parseLong(value.substring(0, value.indexOf(':')))))
+                        .flushInterval(Duration.ofMillis(settings.flushMs), PunctuationType.WALL_CLOCK_TIME)
+                        .build())
+                .to(settings.output(), Produced.with(Serdes.String(), Serdes.String()));
+        KafkaStreams streams = new KafkaStreams(builder.build(), settings.toProperties());
+        streams.start();
+        Awaitility.await(RUNNING)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> streams.state() == KafkaStreams.State.RUNNING);
+        return streams;
+    }
+
+    /** Runs until it is killed. */
+    public static void main(String[] args) throws IOException {
+        try (KafkaStreams streams = start(Settings.of(args))) {
+            System.out.println(RUNNING);
+            while (System.in.read() >= 0) {
+                // nothing is said to it but the end
+            }
+            streams.close();
+        }
+    }
+}

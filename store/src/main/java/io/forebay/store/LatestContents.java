@@ -1,0 +1,54 @@
+package io.forebay.store;
+
+import java.util.Iterator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a latest store in RocksDB and in the changelog, where there is a record for each key, and one for the {@link OutboxMarker}. */
+record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer)
+        implements TransactionalStore.Contents<LatestSet> {
+
+    /** The marker comes first, so that what restores knows that rows of the same set are not pending. */
+    @Override
+    public void log(LatestSet set, ChangelogWriter changelog) {
+        Iterator<LatestChange> changes = set.changes().iterator();
+        if (set.loggedMarker() != LatestSet.NONE) {
+            changelog.log(
+                    OutboxMarker.key(), OutboxMarker.write(set.loggedMarker()), changelog.nowMs(), !changes.hasNext());
+        }
+        while (changes.hasNext()) {
+            LatestChange change = changes.next();
+            LatestRow row = change.row();
+            changelog.log(
+                    change.key().get(),
+                    row == null ? null : row.write(),
+                    row == null ? changelog.nowMs() : row.timestampMs(),
+                    !changes.hasNext());
+        }
+    }
+
+    @Override
+    public void restore(ConsumerRecord<byte[], byte[]> record, LatestSet into) {
+        byte[] value = record.value();
+        if (value != null && OutboxMarker.isKey(record.key())) {
+            into.marker(OutboxMarker.read(value));
+            return;
+        }
+        LatestChange change = codec.restore(record.key(), value);
+        into.put(change, false); // whether the key existed is found out when the set is written
+        if (change.row() != null) {
+            into.streamTimeMs(change.row().timestampMs());
+        }
+    }
+
+    @Override
+    public void write(LatestSet set, @Nullable Long offset, @Nullable Position position) {
+        writer.write(set, offset, position);
+    }
+
+    @Override
+    public void tidy(WriteBehind writeBehind) {
+        // everything is done in time
+    }
+}

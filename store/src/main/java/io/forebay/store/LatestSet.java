@@ -1,0 +1,149 @@
+package io.forebay.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of a latest store, one for each key: a newer one takes the place of the one before, so that the set grows with the number
+ * of keys and not of updates. Readers beside the writer see each key as it is when they come to it.
+ */
+final class LatestSet extends ChangeSet {
+
+    /** No marker. */
+    static final long NONE = -1;
+
+    private final ConcurrentHashMap<Bytes, LatestChange> changes = new ConcurrentHashMap<>();
+    private volatile long sizeBytes;
+    private volatile long added;
+
+    // The rest belongs to the writer until the set is sealed, and to the thread that writes it to RocksDB then.
+
+    /** Rows that wait in the outbox, oldest first; those that have been replaced meanwhile are among them. */
+    private List<LatestChange> pending = new ArrayList<>();
+
+    /** Keys of rows in the table of queues that have done their duty. */
+    private final List<byte[]> doneQueueRows = new ArrayList<>();
+
+    private long loggedMarker = NONE;
+    private long marker = NONE;
+    private long streamTimeMs = Long.MIN_VALUE;
+
+    LatestSet(long number) {
+        super(number);
+    }
+
+    /**
+     * Puts a change in the place of the one before. Writer only.
+     *
+     * @param existed whether the key had a value before, here or in older sets or on disk
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
+    void put(LatestChange change, boolean existed) {
+        LatestChange replaced = changes.put(change.key(), change);
+        sizeBytes += change.sizeBytes() - (replaced == null ? 0 : replaced.sizeBytes());
+        added += (change.isLive() ? 1 : 0) - (existed ? 1 : 0);
+    }
+
+    /** Adds that a change waits to be emitted. */
+    void addPending(LatestChange change) {
+        pending.add(change);
+        if (pending.size() > 2 * changes.size() + 16) {
+            pending.removeIf(waiting -> changes.get(waiting.key()) != waiting);
+        }
+    }
+
+    /** A set of everything in this one and then everything in a later one. Writer only. */
+    LatestSet plus(LatestSet later) {
+        LatestSet both = new LatestSet(later.number());
+        both.changes.putAll(changes);
+        both.changes.putAll(later.changes);
+        both.sizeBytes = both.changes.values().stream()
+                .mapToLong(LatestChange::sizeBytes)
+                .sum();
+        both.added = added + later.added;
+        both.pending.addAll(pending);
+        both.pending.addAll(later.pending);
+        both.doneQueueRows.addAll(doneQueueRows);
+        both.doneQueueRows.addAll(later.doneQueueRows);
+        both.loggedMarker = Math.max(loggedMarker, later.loggedMarker);
+        both.marker = Math.max(marker, later.marker);
+        both.streamTimeMs = Math.max(streamTimeMs, later.streamTimeMs);
+        return both;
+    }
+
+    @Nullable
+    LatestChange get(Bytes key) {
+        return changes.get(key);
+    }
+
+    Collection<LatestChange> changes() {
+        return changes.values();
+    }
+
+    int size() {
+        return changes.size();
+    }
+
+    @Override
+    boolean isEmpty() {
+        return changes.isEmpty() && doneQueueRows.isEmpty() && loggedMarker == NONE;
+    }
+
+    @Override
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** By how much the set changes the number of keys that have a value. */
+    long added() {
+        return added;
+    }
+
+    List<LatestChange> pending() {
+        return pending;
+    }
+
+    /** Everything in it has been emitted. */
+    void clearPending() {
+        pending = new ArrayList<>();
+    }
+
+    void addDoneQueueRow(byte[] key) {
+        doneQueueRows.add(key);
+    }
+
+    List<byte[]> doneQueueRows() {
+        return doneQueueRows;
+    }
+
+    /** The marker that goes into the changelog with this set, or {@link #NONE}. */
+    long loggedMarker() {
+        return loggedMarker;
+    }
+
+    void loggedMarker(long epoch) {
+        loggedMarker = epoch;
+    }
+
+    /** Up to which epoch everything is emitted once this set is in RocksDB, or {@link #NONE} to leave that as it is. */
+    long marker() {
+        return marker;
+    }
+
+    void marker(long epoch) {
+        marker = Math.max(marker, epoch);
+    }
+
+    /** The newest timestamp there has been when the set was sealed. */
+    long streamTimeMs() {
+        return streamTimeMs;
+    }
+
+    void streamTimeMs(long timeMs) {
+        streamTimeMs = Math.max(streamTimeMs, timeMs);
+    }
+}

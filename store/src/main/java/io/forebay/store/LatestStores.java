@@ -1,0 +1,17 @@
+package io.forebay.store;
+
+/** Where latest stores are made. */
+public final class LatestStores {
+
+    private LatestStores() {}
+
+    /**
+     * Starts a latest store for a topology.
+     *
+     * @param name the name of the store, as in {@code Topology.addStateStore}
+     * @param definition what the keys and values are
+     */
+    public static <K, V> LatestStoreBuilder<K, V> builder(String name, LatestDefinition<K, V> definition) {
+        return new LatestStoreBuilder<>(name, definition);
+    }
+}

@@ -1,0 +1,301 @@
+package io.forebay.store;
+
+import io.forebay.store.EventDatabase.Table;
+import io.forebay.store.Outbox.Guarantee;
+import io.forebay.store.internal.streams.TaskContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.query.Position;
+import org.jspecify.annotations.Nullable;
+
+/** The latest store: what is put, emitted and expires. See {@link TransactionalStore} for how it is committed. */
+final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
+
+    private final LatestDefinition<K, V> definition;
+    private final long tombstoneRetentionMs;
+    private final boolean hasOutbox;
+
+    private @Nullable Opened<K, V> opened;
+
+    /** What the rows say of it, or null while they have to be asked. */
+    private @Nullable Derived derived;
+
+    RocksLatestStore(
+            String name,
+            LatestDefinition<K, V> definition,
+            long maxUncommittedBytes,
+            long tombstoneRetentionMs,
+            boolean hasOutbox,
+            RocksSettings settings,
+            CrashPoints crashPoints) {
+        super(name, maxUncommittedBytes, settings, crashPoints);
+        this.definition = definition;
+        this.tombstoneRetentionMs = tombstoneRetentionMs;
+        this.hasOutbox = hasOutbox;
+    }
+
+    @Override
+    Contents<LatestSet> openContents(Core core) {
+        EventDatabase database = core.database();
+        TopicPartition changelog = core.changelog();
+        String topic = changelog != null ? changelog.topic() : name();
+        LatestCodec<K, V> unnumbered = new LatestCodec<>(definition, topic, new int[0]);
+        int[] numbers = new IndexCatalogue(database).reconcile(definition.indexes(), unnumbered);
+        LatestCodec<K, V> codec = new LatestCodec<>(definition, topic, numbers);
+        LatestWriter<K, V> writer = new LatestWriter<>(database, codec, core.meta());
+        opened = new Opened<>(
+                core,
+                codec,
+                writer,
+                new LatestReader<>(codec, database, core.meta(), this::uncommitted, guard()::requireOpen),
+                core.metrics().sum("stale-updates", "updates refused because they were not newer than what is known"),
+                core.metrics().sum("expired-tombstones", "deleted keys whose version was forgotten"));
+        derived = null;
+        return new LatestContents<>(codec, writer);
+    }
+
+    @Override
+    public PreparedUpdate<K, V> prepare(K key, @Nullable V value, long version, long timestampMs, Headers headers) {
+        return opened().codec.prepare(key, value, version, timestampMs, headers);
+    }
+
+    @Override
+    public List<PreparedUpdate<K, V>> putNewer(Collection<PreparedUpdate<K, V>> updates, Position seen) {
+        advancePosition(seen);
+        return putAll(updates);
+    }
+
+    @Override
+    public List<PreparedUpdate<K, V>> putNewer(Collection<PreparedUpdate<K, V>> updates) {
+        advancePosition();
+        return putAll(updates);
+    }
+
+    private List<PreparedUpdate<K, V>> putAll(Collection<PreparedUpdate<K, V>> updates) {
+        Opened<K, V> store = opened();
+        Derived state = derived();
+        Uncommitted<LatestSet> sets = uncommitted();
+        Map<Bytes, LatestRow> onDisk = onDisk(updates, sets, store);
+        List<PreparedUpdate<K, V>> stale = new ArrayList<>();
+        for (PreparedUpdate<K, V> update : updates) {
+            state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
+            LatestChange inMemory = LatestSnapshot.newest(sets, update.keyBytes());
+            LatestRow known = inMemory != null ? inMemory.row() : onDisk.get(update.keyBytes());
+            if (known != null && known.version() >= update.version()) {
+                stale.add(update);
+            } else {
+                put(update, known, sets.active(), state);
+            }
+        }
+        store.staleUpdates.record(stale.size());
+        limitUncommitted();
+        return stale;
+    }
+
+    /** What disk knows of those keys that are not in memory. */
+    private static <K, V> Map<Bytes, LatestRow> onDisk(
+            Collection<PreparedUpdate<K, V>> updates, Uncommitted<LatestSet> sets, Opened<K, V> store) {
+        Set<Bytes> keys = new LinkedHashSet<>();
+        for (PreparedUpdate<K, V> update : updates) {
+            if (LatestSnapshot.newest(sets, update.keyBytes()) == null) {
+                keys.add(update.keyBytes());
+            }
+        }
+        Map<Bytes, LatestRow> rows = new HashMap<>();
+        if (!keys.isEmpty()) {
+            try (DatabaseSnapshot snapshot = store.core.database().snapshot()) {
+                List<byte @Nullable []> found = snapshot.getAll(
+                        Table.LATEST, keys.stream().map(Bytes::get).toList());
+                int i = 0;
+                for (Bytes key : keys) {
+                    byte[] bytes = found.get(i++);
+                    if (bytes != null) {
+                        rows.put(key, LatestRow.read(bytes));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void put(PreparedUpdate<K, V> update, @Nullable LatestRow known, LatestSet active, Derived state) {
+        int updates = update.updates();
+        if (hasOutbox && known != null && state.outbox.isPending(known)) {
+            updates += known.updates();
+        }
+        LatestChange change =
+                new LatestChange(update.keyBytes(), row(update, updates, state), update.indexKeys(), update);
+        active.put(change, known != null && !known.tombstone());
+        if (hasOutbox) {
+            active.addPending(change);
+        }
+    }
+
+    private LatestRow row(PreparedUpdate<K, V> update, int updates, Derived state) {
+        long epoch = hasOutbox ? state.outbox.put() : 0;
+        byte[] value = update.valueBytes();
+        return value == null
+                ? LatestRow.deleted(
+                        update.version(),
+                        update.timestampMs(),
+                        epoch,
+                        updates,
+                        update.headerBytes(),
+                        state.streamTimeMs)
+                : new LatestRow(
+                        update.version(), update.timestampMs(), epoch, updates, update.headerBytes(), false, value);
+    }
+
+    @Override
+    public int emit(Consumer<? super Emission<K, V>> consumer) {
+        if (!hasOutbox) {
+            throw new IllegalStateException(
+                    "latest store '" + name() + "' has no outbox: its builder was not told withOutbox()");
+        }
+        int emitted = forEachPending(consumer);
+        Outbox outbox = derived().outbox;
+        if (emitted > 0) {
+            outbox.endEpoch();
+            LatestSnapshot.newestFirst(uncommitted()).forEach(LatestSet::clearPending);
+        } else {
+            outbox.nothingPending();
+        }
+        return emitted;
+    }
+
+    /** Shows what is pending, which it remains; how many there are. */
+    int forEachPending(Consumer<? super Emission<K, V>> consumer) {
+        settleForWriting();
+        Opened<K, V> store = opened();
+        Outbox outbox = derived().outbox;
+        Uncommitted<LatestSet> sets = uncommitted();
+        List<LatestChange> inMemory = LatestSnapshot.pending(sets);
+        for (LatestChange change : inMemory) {
+            consumer.accept(emission(change, store.codec));
+        }
+        int onDisk = outbox.mayHavePendingOnDisk()
+                ? new PendingRows<>(store.core.database(), store.codec, sets).forEach(outbox.emitted(), consumer)
+                : 0;
+        return inMemory.size() + onDisk;
+    }
+
+    @SuppressWarnings("unchecked") // what is put into this store has its types
+    private static <K, V> Emission<K, V> emission(LatestChange change, LatestCodec<K, V> codec) {
+        LatestRow row = change.row();
+        PreparedUpdate<K, V> update = (PreparedUpdate<K, V>) change.update();
+        if (row == null) {
+            throw new IllegalStateException("a tombstone that is pending does not expire");
+        }
+        return update == null
+                ? codec.emission(change.key().get(), row)
+                : new Emission<>(
+                        update.key(),
+                        update.value(),
+                        update.version(),
+                        update.timestampMs(),
+                        update.headers(),
+                        row.updates());
+    }
+
+    @Override
+    void completeActive() {
+        LatestSet active = active();
+        Derived state = derived();
+        if (!active.isEmpty()) {
+            Opened<K, V> store = opened();
+            long deletedUpToMs = state.streamTimeMs - tombstoneRetentionMs;
+            if (deletedUpToMs < state.streamTimeMs) { // else the time is not known yet
+                store.expiredTombstones.record(
+                        state.tombstones.expire(deletedUpToMs, uncommitted(), state.outbox, store.core.database()));
+            }
+            active.streamTimeMs(state.streamTimeMs);
+        }
+        if (hasOutbox) {
+            state.outbox.beforeCommit(active);
+        }
+    }
+
+    @Override
+    @Nullable
+    LatestSet committedSet() {
+        Derived state = derived;
+        if (state == null || state.outbox.acknowledged() <= opened().writer.marker()) {
+            return null;
+        }
+        LatestSet known = new LatestSet(ChangeSet.UNNUMBERED);
+        known.marker(state.outbox.acknowledged());
+        return known;
+    }
+
+    /** What is known of the rows; asks them if that is not known. Nothing is being written to disk when it has to. */
+    private Derived derived() {
+        if (derived == null) {
+            LatestWriter<K, V> writer = opened().writer;
+            derived = new Derived(
+                    new Outbox(guarantee(), writer.marker(), writer.highestPending()), writer.streamTimeMs());
+        }
+        return derived;
+    }
+
+    private Guarantee guarantee() {
+        if (opened().core.changelog() == null) {
+            return Guarantee.NO_CHANGELOG;
+        }
+        return TaskContext.isExactlyOnce(opened().core.context()) ? Guarantee.TRANSACTION : Guarantee.CHANGELOG;
+    }
+
+    @Override
+    void closeContents() {
+        opened = null;
+        derived = null;
+    }
+
+    @Override
+    void forgetDerived() {
+        derived = null;
+    }
+
+    @Override
+    LatestReader<K, V> reader() {
+        return opened().reader;
+    }
+
+    private Opened<K, V> opened() {
+        if (opened == null) {
+            throw closed();
+        }
+        return opened;
+    }
+
+    /** What a latest store has beyond every other. */
+    private record Opened<K, V>(
+            Core core,
+            LatestCodec<K, V> codec,
+            LatestWriter<K, V> writer,
+            LatestReader<K, V> reader,
+            Sensor staleUpdates,
+            Sensor expiredTombstones) {}
+
+    /** What follows from the rows, and goes on from there. Belongs to the StreamThread. */
+    private static final class Derived {
+
+        final Outbox outbox;
+        final ExpiringTombstones tombstones = new ExpiringTombstones();
+        long streamTimeMs;
+
+        Derived(Outbox outbox, long streamTimeMs) {
+            this.outbox = outbox;
+            this.streamTimeMs = streamTimeMs;
+        }
+    }
+}
