@@ -1,5 +1,6 @@
 package io.forebay.benchmarks;
 
+import io.forebay.benchmarks.processor.ProcessorBench;
 import io.forebay.benchmarks.serdes.SerdesBench;
 import io.forebay.benchmarks.store.StoreBench;
 import io.forebay.examples.cli.Verb;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Compare a module of Forebay with its peers, in the same run.",
-        subcommands = {BufferBench.class, SerdesBench.class, StoreBench.class})
+        subcommands = {BufferBench.class, SerdesBench.class, StoreBench.class, ProcessorBench.class})
 public final class Bench implements Runnable, Verb {
 
     @Spec

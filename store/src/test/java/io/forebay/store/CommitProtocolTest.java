@@ -163,7 +163,7 @@ class CommitProtocolTest {
     void aFailedWriteFailsTheNextCommitAndNothingAfterItIsWritten() {
         open();
         commit(A);
-        crashAt.arm(Moment.WRITING, 1);
+        crashAt.fail(Moment.WRITING);
         commit(B);
         assertThat(stored()).as("still in memory").containsExactly(A, B);
         task.process(() -> task.store().put(C));
@@ -195,7 +195,7 @@ class CommitProtocolTest {
     void aStoreThatIsOpenedAgainHasForgottenTheFailure() {
         open();
         commit(A);
-        crashAt.arm(Moment.WRITING, 1);
+        crashAt.fail(Moment.WRITING);
         commit(B);
         task.process(() -> task.store().put(C));
         assertThatExceptionOfType(Crash.class).isThrownBy(task::prepareCommit);

@@ -26,7 +26,8 @@ class RestorationTest {
     private final File directory = Path.of("target", "state", "restoration-" + Long.toString(System.nanoTime(), 36))
             .toFile();
     private final MemoryChangelog changelog = new MemoryChangelog();
-    private final StoreTask task = new StoreTask(directory, StreamsConfig.AT_LEAST_ONCE, changelog);
+    private final StoreTask<RocksEventStore<Sample>> task =
+            new StoreTask<>(directory, StreamsConfig.AT_LEAST_ONCE, changelog);
 
     @BeforeEach
     void fillChangelog() {

@@ -2,6 +2,8 @@ package io.forebay.benchmarks.store;
 
 import static io.forebay.benchmarks.store.IngestTopology.STORE;
 
+import io.forebay.benchmarks.cases.CaseArguments;
+import io.forebay.benchmarks.cases.Tally;
 import io.forebay.store.EventByIdQuery;
 import io.forebay.store.EventPage;
 import io.forebay.store.EventQuery;

@@ -1,6 +1,9 @@
 package io.forebay.benchmarks.store;
 
-import static io.forebay.benchmarks.store.CaseArguments.figure;
+import static io.forebay.benchmarks.cases.CaseArguments.figure;
+
+import io.forebay.benchmarks.cases.CaseArguments;
+import io.forebay.benchmarks.cases.Tally;
 
 /**
  * All events of a topic through an application. The clock runs from the first event to the end of a clean close: then everything is committed and in the stores' files.

@@ -1,5 +1,6 @@
 package io.forebay.benchmarks.store;
 
+import io.forebay.benchmarks.cases.Tally;
 import io.forebay.processor.EventIndexer;
 import io.forebay.store.EventStore;
 import io.forebay.store.EventStoreBuilder;

@@ -1,7 +1,8 @@
 package io.forebay.benchmarks.store;
 
-import static io.forebay.benchmarks.store.CaseArguments.figure;
+import static io.forebay.benchmarks.cases.CaseArguments.figure;
 
+import io.forebay.benchmarks.cases.CaseArguments;
 import io.forebay.store.EventQuery;
 import io.forebay.store.EventStore;
 import java.nio.ByteBuffer;

@@ -1,7 +1,9 @@
 package io.forebay.benchmarks.store;
 
-import static io.forebay.benchmarks.store.CaseArguments.figure;
+import static io.forebay.benchmarks.cases.CaseArguments.figure;
 
+import io.forebay.benchmarks.cases.CaseArguments;
+import io.forebay.benchmarks.cases.Tally;
 import org.rocksdb.RocksDB;
 
 /**

@@ -1,7 +1,8 @@
 package io.forebay.benchmarks.store;
 
-import static io.forebay.benchmarks.store.CaseArguments.figure;
+import static io.forebay.benchmarks.cases.CaseArguments.figure;
 
+import io.forebay.benchmarks.cases.CaseArguments;
 import java.time.Instant;
 
 /** Drops the older half of all events, and takes the time until that is persisted. */

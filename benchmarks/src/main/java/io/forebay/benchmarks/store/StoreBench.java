@@ -1,6 +1,7 @@
 package io.forebay.benchmarks.store;
 
 import io.forebay.benchmarks.BenchOptions;
+import io.forebay.benchmarks.cases.Medians;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

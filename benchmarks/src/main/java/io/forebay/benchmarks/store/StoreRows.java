@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.StreamsConfig.AT_LEAST_ONCE;
 import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
 
 import io.forebay.benchmarks.ResultRow;
+import io.forebay.benchmarks.cases.Medians;
 import io.forebay.benchmarks.store.QueryCase.Kind;
 import io.forebay.benchmarks.store.RetentionCase.Way;
 import io.forebay.benchmarks.store.StoreOnlyCase.Writer;

@@ -3,6 +3,9 @@ package io.forebay.benchmarks.store;
 import static org.apache.kafka.streams.StreamsConfig.AT_LEAST_ONCE;
 import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
 
+import io.forebay.benchmarks.cases.CaseFigures;
+import io.forebay.benchmarks.cases.CaseJvm;
+import io.forebay.benchmarks.cases.Medians;
 import io.forebay.testing.ChildKafka;
 import java.io.IOException;
 import java.nio.file.Files;

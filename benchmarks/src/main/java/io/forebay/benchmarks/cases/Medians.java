@@ -1,4 +1,4 @@
-package io.forebay.benchmarks.store;
+package io.forebay.benchmarks.cases;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Figures by name, each as often as it was measured. Not thread-safe. */
-final class Medians {
+public final class Medians {
 
     private final Map<String, List<Double>> figures = new HashMap<>();
 
-    void add(String name, double figure) {
+    public void add(String name, double figure) {
         figures.computeIfAbsent(name, any -> new ArrayList<>()).add(figure);
     }
 
-    double median(String name) {
+    public double median(String name) {
         List<Double> sorted = all(name).sorted().toList();
         if (sorted.isEmpty()) {
             throw new IllegalStateException("not measured: " + name + "; there are " + figures.keySet());
@@ -25,7 +25,7 @@ final class Medians {
     }
 
     /** The sum of a figure, which may be missing. */
-    long sum(String name) {
+    public long sum(String name) {
         return Math.round(all(name).mapToDouble(Double::doubleValue).sum());
     }
 

@@ -1,9 +1,9 @@
-package io.forebay.benchmarks.store;
+package io.forebay.benchmarks.cases;
 
 import java.util.concurrent.CountDownLatch;
 
 /** Follows the StreamThread through its input partition, and tells other threads when it has come to a certain event. */
-final class Tally {
+public final class Tally {
 
     private final long lastOffset;
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -11,12 +11,12 @@ final class Tally {
     private boolean started;
 
     /** Waits for the event at this offset. */
-    Tally(long lastOffset) {
+    public Tally(long lastOffset) {
         this.lastOffset = lastOffset;
     }
 
     /** StreamThread only. */
-    void begin() {
+    public void begin() {
         if (!started) {
             started = true;
             startNanos = System.nanoTime();
@@ -24,18 +24,18 @@ final class Tally {
     }
 
     /** StreamThread only, when the event is in the store. */
-    void end(long offset) {
+    public void end(long offset) {
         if (offset == lastOffset) {
             reached.countDown();
         }
     }
 
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         reached.await();
     }
 
     /** When the first event came. */
-    long startNanos() {
+    public long startNanos() {
         return startNanos;
     }
 }

@@ -1,4 +1,4 @@
-package io.forebay.benchmarks.store;
+package io.forebay.benchmarks.cases;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Runs a case in a JVM of its own and collects its figures. What it logs is appended to a file. */
-final class CaseJvm {
+public final class CaseJvm {
 
     private static final List<String> OPTIONS = List.of(
             "-Xms2g",
@@ -22,17 +22,17 @@ final class CaseJvm {
 
     private final Path logFile;
 
-    CaseJvm(Path logFile) {
+    public CaseJvm(Path logFile) {
         this.logFile = logFile;
     }
 
     /** Runs a case to its end. */
-    CaseFigures run(Class<?> main, Map<String, String> args) throws IOException, InterruptedException {
+    public CaseFigures run(Class<?> main, Map<String, String> args) throws IOException, InterruptedException {
         return run(main, args, false);
     }
 
     /** Runs a case until it says that it has come to its point, and ends it there with {@code SIGKILL}. */
-    CaseFigures runAndKill(Class<?> main, Map<String, String> args) throws IOException, InterruptedException {
+    public CaseFigures runAndKill(Class<?> main, Map<String, String> args) throws IOException, InterruptedException {
         return run(main, args, true);
     }
 

@@ -1,16 +1,16 @@
-package io.forebay.benchmarks.store;
+package io.forebay.benchmarks.cases;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What one run of a case came to. */
-record CaseFigures(Map<String, Double> byName) {
+public record CaseFigures(Map<String, Double> byName) {
 
-    CaseFigures {
+    public CaseFigures {
         byName = Map.copyOf(byName);
     }
 
-    double get(String name) {
+    public double get(String name) {
         Double figure = byName.get(name);
         if (figure == null) {
             throw new IllegalStateException("the case did not say " + name + ", but " + byName);
@@ -18,7 +18,7 @@ record CaseFigures(Map<String, Double> byName) {
         return figure;
     }
 
-    double getOrZero(String name) {
+    public double getOrZero(String name) {
         return byName.getOrDefault(name, 0.0);
     }
 
