@@ -82,6 +82,24 @@ class LatestStoreTest {
         }
     }
 
+    @Test
+    void aKeyMayComeTwiceInABatch() {
+        open(LatestStoreBuilder::withOutbox);
+        commit("b", "old", 5);
+        task.process(() -> {
+            List<PreparedUpdate<String, String>> batch = List.of(
+                    update(store(), "a", "three", 3),
+                    update(store(), "b", "seven", 7),
+                    update(store(), "a", "two", 2),
+                    update(store(), "a", "four", 4),
+                    update(store(), "b", "six", 6));
+            assertThat(store().putNewer(batch)).containsExactly(batch.get(2), batch.get(4));
+        });
+        assertThat(store().get("a").map(Versioned::value)).contains("four");
+        assertThat(store().get("b").map(Versioned::value)).contains("seven");
+        assertThat(store().count()).isEqualTo(2);
+    }
+
     /** However many updates there are, a commit writes and logs one row for each key. */
     @Test
     void aCommitCostsOneRowForEachKey() {
