@@ -73,9 +73,9 @@ final class IndexFiller<E> {
         int count = 0;
         byte[] position = {};
         RowBatch batch = database.newBatch();
-        for (; count < EVENTS_PER_BATCH && iterator.isValid(); count++, iterator.next()) {
+        for (int i = 0; i < EVENTS_PER_BATCH && iterator.isValid(); i++, iterator.next()) {
             position = iterator.key();
-            addRows(position, iterator.value(), batch);
+            count += addRows(position, iterator.value(), batch);
         }
         for (Map.Entry<EventIndex<E>, IndexRow> index : indexes.entrySet()) {
             IndexProgress progress = new IndexProgress(index.getValue(), eventsBefore + count, position);
@@ -85,16 +85,18 @@ final class IndexFiller<E> {
         return count;
     }
 
-    private void addRows(byte[] position, byte[] payload, RowBatch batch) {
+    /** One, or none if the row is nothing that would be in an index. */
+    private int addRows(byte[] position, byte[] payload, RowBatch batch) {
         E event = rows.read(payload);
         if (event == null) {
-            return;
+            return 0;
         }
         for (Map.Entry<EventIndex<E>, IndexRow> index : indexes.entrySet()) {
             for (byte[] key : keys(event, index.getKey(), index.getValue().number(), position)) {
                 batch.put(Table.INDEX, Rows.concat(key, position), NO_VALUE);
             }
         }
+        return 1;
     }
 
     private List<byte[]> keys(E event, EventIndex<E> index, int number, byte[] position) {

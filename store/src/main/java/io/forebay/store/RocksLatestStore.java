@@ -5,16 +5,12 @@ import io.forebay.store.Outbox.Guarantee;
 import io.forebay.store.internal.streams.TaskContext;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.metrics.Sensor;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +81,23 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         Opened<K, V> store = opened();
         Derived state = derived();
         Uncommitted<LatestSet> sets = uncommitted();
-        Map<Bytes, LatestRow> onDisk = onDisk(updates, sets, store);
+        List<@Nullable LatestChange> inMemory = new ArrayList<>(updates.size());
+        List<byte[]> elsewhere = new ArrayList<>();
+        for (PreparedUpdate<K, V> update : updates) {
+            LatestChange change = LatestSnapshot.newest(sets, update.keyBytes());
+            inMemory.add(change);
+            if (change == null) {
+                elsewhere.add(update.keyBytes().get());
+            }
+        }
+        Iterator<byte @Nullable []> onDisk = onDisk(elsewhere, store).iterator();
+        Iterator<@Nullable LatestChange> changes = inMemory.iterator();
         List<PreparedUpdate<K, V>> stale = new ArrayList<>();
         for (PreparedUpdate<K, V> update : updates) {
             state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
-            LatestChange inMemory = LatestSnapshot.newest(sets, update.keyBytes());
-            LatestRow known = inMemory != null ? inMemory.row() : onDisk.get(update.keyBytes());
+            LatestRow known = row(changes.next(), onDisk);
+            LatestChange put = sets.active().get(update.keyBytes()); // a key may come twice
+            known = put == null ? known : put.row();
             if (known != null && known.version() >= update.version()) {
                 stale.add(update);
             } else {
@@ -102,30 +109,22 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         return stale;
     }
 
-    /** What disk knows of those keys that are not in memory. */
-    private static <K, V> Map<Bytes, LatestRow> onDisk(
-            Collection<PreparedUpdate<K, V>> updates, Uncommitted<LatestSet> sets, Opened<K, V> store) {
-        Set<Bytes> keys = new LinkedHashSet<>();
-        for (PreparedUpdate<K, V> update : updates) {
-            if (LatestSnapshot.newest(sets, update.keyBytes()) == null) {
-                keys.add(update.keyBytes());
-            }
+    /** The row in memory, or if it is not there, the next one on disk. */
+    private static @Nullable LatestRow row(@Nullable LatestChange inMemory, Iterator<byte @Nullable []> onDisk) {
+        if (inMemory != null) {
+            return inMemory.row();
         }
-        Map<Bytes, LatestRow> rows = new HashMap<>();
-        if (!keys.isEmpty()) {
-            try (DatabaseSnapshot snapshot = store.core.database().snapshot()) {
-                List<byte @Nullable []> found = snapshot.getAll(
-                        Table.LATEST, keys.stream().map(Bytes::get).toList());
-                int i = 0;
-                for (Bytes key : keys) {
-                    byte[] bytes = found.get(i++);
-                    if (bytes != null) {
-                        rows.put(key, LatestRow.read(bytes));
-                    }
-                }
-            }
+        byte[] bytes = onDisk.next();
+        return bytes == null ? null : LatestRow.read(bytes);
+    }
+
+    private static <K, V> List<byte @Nullable []> onDisk(List<byte[]> keys, Opened<K, V> store) {
+        if (keys.isEmpty()) {
+            return List.of();
         }
-        return rows;
+        try (DatabaseSnapshot snapshot = store.core.database().snapshot()) {
+            return snapshot.getAll(Table.LATEST, keys);
+        }
     }
 
     private void put(PreparedUpdate<K, V> update, @Nullable LatestRow known, LatestSet active, Derived state) {

@@ -51,7 +51,7 @@ class LatestStoreCrashModelTest {
         StreamsConfig.AT_LEAST_ONCE + ", false"
     })
     void remainsWhatTheModelIs(String guarantee, boolean logged) throws Exception {
-        play(guarantee, logged, 60, 80);
+        play(guarantee, logged, 12, 80);
     }
 
     @Tag("long")
