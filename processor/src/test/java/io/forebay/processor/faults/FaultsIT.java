@@ -97,7 +97,7 @@ class FaultsIT {
         assertThatThrownBy(
                         () -> rebalance(prepare("forgotten", StreamsConfig.EXACTLY_ONCE_V2, Set.of(Step.FORGETFUL)), 1))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("first times in the output of FORGETFUL");
+                .hasMessageContaining("the output of FORGETFUL");
     }
 
     private static FaultSettings prepare(String name, String guarantee, Set<Step> steps) {
