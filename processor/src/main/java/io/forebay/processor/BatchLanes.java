@@ -117,17 +117,23 @@ final class BatchLanes<T> {
         }
     }
 
-    /** Waits until there may be something to do, at most until the deadline. */
-    void await(long deadlineNanos) throws InterruptedException {
-        long now = nanoClock.getAsLong();
-        long waitNanos = deadlineNanos - now;
+    /**
+     * Waits until there may be something to do, at most until the deadline, and takes note of a call that has ended.
+     *
+     * @return how long it has waited, in nanoseconds
+     */
+    long await(long deadlineNanos) throws InterruptedException {
+        long startNanos = nanoClock.getAsLong();
+        long waitNanos = deadlineNanos - startNanos;
         for (Lane<T> lane : lanes) {
-            waitNanos = Math.min(waitNanos, lane.nanosUntilTurn(now));
+            waitNanos = Math.min(waitNanos, lane.nanosUntilTurn(startNanos));
         }
         EndedCall<T> call = ended.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        long endNanos = nanoClock.getAsLong();
         if (call != null) {
-            call.lane.callEnded(call.call, call.failure, nanoClock.getAsLong());
+            call.lane.callEnded(call.call, call.failure, endNanos);
         }
+        return endNanos - startNanos;
     }
 
     /** Stops it all; what is in flight may or may not arrive. */

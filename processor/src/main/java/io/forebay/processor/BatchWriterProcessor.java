@@ -181,16 +181,18 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         }
 
         private void awaitAcknowledgement() throws InterruptedException {
-            long now = options.nanoClock().getAsLong();
-            long deadlineNanos = pace.commitStartNanos(now, 2 * timeouts.commitNanos()) + timeouts.commitNanos();
+            long leftNanos =
+                    pace.commitBudgetNanos(options.nanoClock().getAsLong(), timeouts.commitNanos());
             while (lanes.items() > 0) {
-                if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
+                if (leftNanos <= 0) {
                     throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
                             + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
                             + " batch(es) are not acknowledged after commitTimeout="
                             + Duration.ofNanos(timeouts.commitNanos()));
                 }
-                lanes.await(deadlineNanos);
+                long waitedNanos = lanes.await(options.nanoClock().getAsLong() + leftNanos);
+                pace.waitedInCommit(options.nanoClock().getAsLong(), waitedNanos);
+                leftNanos -= waitedNanos;
                 lanes.turn(true);
             }
         }

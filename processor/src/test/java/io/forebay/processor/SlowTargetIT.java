@@ -35,7 +35,7 @@ class SlowTargetIT {
     @RegisterExtension
     static final KafkaFixture kafka = KafkaFixture.shared();
 
-    private static final int RECORDS = 1_200;
+    private static final int RECORDS = 800;
     private static final int MAX_POLL_INTERVAL_MS = 3_000;
     private static final long CALL_MS = 150;
 

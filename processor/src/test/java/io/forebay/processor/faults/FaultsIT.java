@@ -158,7 +158,7 @@ class FaultsIT {
         Path directory = Path.of("target", "faults", kafka.uniqueName("broker"));
         try (ChildKafka broker = ChildKafka.start(directory, 0)) {
             FaultSettings settings =
-                    FaultSettings.of(broker.bootstrapServers(), kafka.uniqueName("restarted"), guarantee, Step.ALL);
+                    FaultSettings.of(broker.bootstrapServers(), kafka.uniqueName("restarted"), guarantee, Step.ALL).instance("only");
             createTopics(settings, new BrokerClients(settings.bootstrapServers()));
             try (Load load = Load.start(settings.bootstrapServers(), settings.topic());
                     StepsApplication application = StepsApplication.start(settings)) {
