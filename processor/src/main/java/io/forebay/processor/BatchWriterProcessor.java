@@ -181,8 +181,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         }
 
         private void awaitAcknowledgement() throws InterruptedException {
-            long leftNanos =
-                    pace.commitBudgetNanos(options.nanoClock().getAsLong(), timeouts.commitNanos());
+            long leftNanos = pace.commitBudgetNanos(options.nanoClock().getAsLong(), timeouts.commitNanos());
             while (lanes.items() > 0) {
                 if (leftNanos <= 0) {
                     throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "

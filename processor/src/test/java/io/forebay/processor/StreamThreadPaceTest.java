@@ -17,7 +17,9 @@ class StreamThreadPaceTest {
         pace.waitedInCommit(1_060, 60);
         assertThat(pace.commitBudgetNanos(1_080, BUDGET)).as("the next task").isEqualTo(40);
         pace.waitedInCommit(1_120, 40);
-        assertThat(pace.commitBudgetNanos(1_200, BUDGET)).as("a task that is closed").isZero();
+        assertThat(pace.commitBudgetNanos(1_200, BUDGET))
+                .as("a task that is closed")
+                .isZero();
     }
 
     @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.testing.BrokerClients;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -21,16 +23,25 @@ record Outcome(FaultSettings settings, BrokerClients clients, Map<String, List<S
 
     /** Everything is there; and under exactly-once, nothing twice. */
     void assertComplete(String where, List<String> values) {
-        Set<String> found = new HashSet<>(values);
-        Set<String> expected = new HashSet<>();
-        input.values().forEach(expected::addAll);
-        assertThat(shortened(expected, found)).as("lost in %s", where).isEmpty();
-        assertThat(shortened(found, expected))
-                .as("never produced, but in %s", where)
+        assertNothingElse(where, values);
+        Set<String> expected = inputValues();
+        assertThat(shortened(expected, new HashSet<>(values)))
+                .as("lost in %s", where)
                 .isEmpty();
         if (settings.exactlyOnce()) {
             assertThat(values.size()).as("records in %s, nothing twice", where).isEqualTo(expected.size());
         }
+    }
+
+    /** Nothing is there that was not in the input. */
+    void assertNothingElse(String where, Collection<String> values) {
+        assertThat(shortened(new HashSet<>(values), inputValues()))
+                .as("never produced, but in %s", where)
+                .isEmpty();
+    }
+
+    private Set<String> inputValues() {
+        return input.values().stream().flatMap(List::stream).collect(Collectors.toSet());
     }
 
     /** Whatever is there for the first time, is so behind all that came earlier for its key. */

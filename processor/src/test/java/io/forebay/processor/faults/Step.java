@@ -1,5 +1,7 @@
 package io.forebay.processor.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.forebay.buffer.RetryPolicy;
 import io.forebay.processor.BatchWriter;
 import io.forebay.processor.EventIndexer;
@@ -12,8 +14,11 @@ import io.forebay.store.LatestDefinition;
 import io.forebay.store.LatestStores;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.processor.PunctuationType;
