@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Protocol.</b> Each item belongs to a {@linkplain Lane lane}, by the hash of its key. A lane has one batch in flight at most, and
  * starts the next one when that has been acknowledged, or given up. So the items of a key arrive in order, whatever happens to the
- * batches of other lanes; and while a batch is in flight the next one grows, as large as the target is slow.
+ * batches of other lanes; and while a batch is in flight the next one grows, as large as the target is slow. What waits is bounded
+ * in time: by what the target can write before a commit would be tired of waiting.
  *
  * <p><b>Threads.</b> One thread drives it: adds, and takes turns. Only a call that ends does so on a thread of its own; it leaves a
  * note in {@code ended}, to be read with the next turn, and touches nothing else. No timer: time-outs and back-off are looked at
  * in turns as well. The sizes may be read by any thread.
  */
 final class BatchLanes<T> {
+
+    private static final int HASH_SPREAD = 0x9E3779B9;
 
     private final Settings<T> settings;
     private final Outcome<T> outcome;
@@ -38,6 +41,7 @@ final class BatchLanes<T> {
     /**
      * How batches are made and tried again.
      *
+     * @param drainNanos in how much time everything has to be written that is let in
      * @param split whether a batch whose failure is permanent is tried in halves
      */
     record Settings<T>(
@@ -47,6 +51,7 @@ final class BatchLanes<T> {
             long lingerNanos,
             long callTimeoutNanos,
             long deliveryTimeoutNanos,
+            long drainNanos,
             RetryPolicy retry,
             Predicate<? super Throwable> permanent,
             boolean split,
@@ -84,7 +89,16 @@ final class BatchLanes<T> {
         long size = settings.weigher.applyAsLong(item);
         items.setOpaque(items.getPlain() + 1);
         bytes.setOpaque(bytes.getPlain() + size);
-        lanes.get(Math.floorMod(hash * 0x9E3779B9 >>> 16, lanes.size())).add(item, size);
+        lane(hash).add(item, size);
+    }
+
+    /** Whether an item can be written in time, if the target stays as fast as it has been. */
+    boolean admits(int hash) {
+        return lane(hash).admits();
+    }
+
+    private Lane<T> lane(int hash) {
+        return lanes.get(Math.floorMod(hash * HASH_SPREAD >>> 16, lanes.size()));
     }
 
     /** Takes note of calls that have ended, if there are any. Cheap if there are none. */
@@ -103,17 +117,23 @@ final class BatchLanes<T> {
         }
     }
 
-    /** Waits until there may be something to do, at most until the deadline. */
-    void await(long deadlineNanos) throws InterruptedException {
-        long now = nanoClock.getAsLong();
-        long waitNanos = deadlineNanos - now;
+    /**
+     * Waits until there may be something to do, at most until the deadline, and takes note of a call that has ended.
+     *
+     * @return how long it has waited, in nanoseconds
+     */
+    long await(long deadlineNanos) throws InterruptedException {
+        long startNanos = nanoClock.getAsLong();
+        long waitNanos = deadlineNanos - startNanos;
         for (Lane<T> lane : lanes) {
-            waitNanos = Math.min(waitNanos, lane.nanosUntilTurn(now));
+            waitNanos = Math.min(waitNanos, lane.nanosUntilTurn(startNanos));
         }
         EndedCall<T> call = ended.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        long endNanos = nanoClock.getAsLong();
         if (call != null) {
-            call.lane.callEnded(call.call, call.failure, nanoClock.getAsLong());
+            call.lane.callEnded(call.call, call.failure, endNanos);
         }
+        return endNanos - startNanos;
     }
 
     /** Stops it all; what is in flight may or may not arrive. */

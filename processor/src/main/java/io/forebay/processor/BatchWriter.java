@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * the records of a key in order. Keys are compared by {@code hashCode} (arrays of bytes by their contents). Records
  * without a key have no order.
  *
- * <p><b>Back-pressure.</b> What is not acknowledged is in memory, up to a bound in records and bytes. At the bound {@code process}
- * waits, and Kafka Streams pauses consumption. So that a target that hangs does not get the instance kicked out of its group,
+ * <p><b>Back-pressure.</b> What is not acknowledged is in memory, up to a bound in records and bytes, and no more than the target
+ * can write in half of the time that a commit waits, as fast as it has been of late. At the bound {@code process} waits, and Kafka Streams pauses consumption. So that a target that hangs does not get the instance kicked out of its group,
  * a round of the StreamThread is held up for an eighth of {@code max.poll.interval.ms} at most (under exactly-once of the transaction's time-out,
  * if that is shorter); what is processed in that round after that, is taken beyond the bound, and counted.
  *

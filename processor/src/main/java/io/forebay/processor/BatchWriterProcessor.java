@@ -104,6 +104,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                     options.linger().toNanos(),
                     timeouts.callNanos(),
                     timeouts.deliveryNanos(),
+                    timeouts.commitNanos() / 2,
                     options.retry(),
                     options.permanent(),
                     options.failurePolicy() == FailurePolicy.EXCEPTION_HANDLER,
@@ -122,13 +123,14 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             }
             long bytes = options.weigher().applyAsLong(record);
             pace.processing();
+            int hash = hashOf(record.key());
             drive(() -> {
                 lanes.takeEnded();
-                if (!hasRoom(bytes)) {
-                    awaitRoom(bytes);
+                if (!hasRoom(bytes) || !lanes.admits(hash)) {
+                    awaitRoom(hash, bytes);
                 }
                 counters.received.increment();
-                lanes.add(hashOf(record.key()), new PendingRecord<>(record, scope.origin(), bytes));
+                lanes.add(hash, new PendingRecord<>(record, scope.origin(), bytes));
             });
         }
 
@@ -139,18 +141,20 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         }
 
         /** Waits for room as long as this round may take, and then no more: the StreamThread has to poll. */
-        private void awaitRoom(long bytes) throws InterruptedException {
+        private void awaitRoom(int hash, long bytes) throws InterruptedException {
             long startNanos = options.nanoClock().getAsLong();
             long deadlineNanos = pace.roundStartNanos(startNanos) + timeouts.roomNanos();
-            lanes.turn(true);
-            while (!hasRoom(bytes)) {
+            boolean full = !hasRoom(bytes);
+            lanes.turn(full);
+            while (full || !lanes.admits(hash)) {
                 if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
                     counters.overdraft.increment();
                     overdraft.record(1);
                     break;
                 }
                 lanes.await(deadlineNanos);
-                lanes.turn(true);
+                full = !hasRoom(bytes);
+                lanes.turn(full);
             }
             blockedNanos.record(options.nanoClock().getAsLong() - startNanos);
         }
@@ -177,16 +181,17 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         }
 
         private void awaitAcknowledgement() throws InterruptedException {
-            long now = options.nanoClock().getAsLong();
-            long deadlineNanos = pace.commitStartNanos(now, 2 * timeouts.commitNanos()) + timeouts.commitNanos();
+            long leftNanos = pace.commitBudgetNanos(options.nanoClock().getAsLong(), timeouts.commitNanos());
             while (lanes.items() > 0) {
-                if (options.nanoClock().getAsLong() - deadlineNanos >= 0) {
+                if (leftNanos <= 0) {
                     throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
                             + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
                             + " batch(es) are not acknowledged after commitTimeout="
                             + Duration.ofNanos(timeouts.commitNanos()));
                 }
-                lanes.await(deadlineNanos);
+                long waitedNanos = lanes.await(options.nanoClock().getAsLong() + leftNanos);
+                pace.waitedInCommit(options.nanoClock().getAsLong(), waitedNanos);
+                leftNanos -= waitedNanos;
                 lanes.turn(true);
             }
         }

@@ -47,6 +47,9 @@ final class Lane<T> {
 
     private long backOffNanos;
 
+    /** How long batches take until they are acknowledged: a moving average; 0 before the first one has been. */
+    private long usualLatencyNanos;
+
     Lane(BatchLanes<T> lanes) {
         this.lanes = lanes;
     }
@@ -60,6 +63,21 @@ final class Lane<T> {
         if (state == State.IDLE && isFull()) {
             begin(lanes.nanoTime());
         }
+    }
+
+    /**
+     * Whether one more item can be written in time, judging by how long batches have taken here and how long the one in flight has
+     * been taking. A batch is always collected while another one is in flight.
+     */
+    boolean admits() {
+        if (!isFull()) {
+            return true;
+        }
+        Settings<T> settings = lanes.settings();
+        long inFlightNanos = state == State.IDLE ? 0 : lanes.nanoTime() - batchStartNanos;
+        long latencyNanos = Math.max(usualLatencyNanos, inFlightNanos);
+        long batches = 2 + Math.max(queue.size() / settings.batchItems(), queueBytes / settings.batchBytes());
+        return usualLatencyNanos > 0 && latencyNanos <= settings.drainNanos() / batches;
     }
 
     private boolean isFull() {
@@ -178,8 +196,10 @@ final class Lane<T> {
 
     private void acknowledged(long now) {
         List<T> done = batch;
+        long latencyNanos = Math.max(1, now - batchStartNanos);
+        usualLatencyNanos = usualLatencyNanos == 0 ? latencyNanos : (3 * usualLatencyNanos + latencyNanos) / 4;
         leave();
-        lanes.outcome().acknowledged(done, now - batchStartNanos);
+        lanes.outcome().acknowledged(done, latencyNanos);
     }
 
     private void callFailed(Throwable cause, long now) {

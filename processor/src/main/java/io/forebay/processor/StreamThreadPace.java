@@ -10,7 +10,8 @@ package io.forebay.processor;
  * gets to know; so waiting is measured from the last one.
  *
  * <p><b>Commits.</b> The tasks of a thread prepare their commits one after the other. What is waited for goes on at the same time
- * for all of them, and so the time for it is counted once: from the first task of a commit.
+ * for all of them, and so they share the time for it. Only waiting counts: what else holds a commit up, such as a broker that
+ * is away, is no reason to give up what is in flight.
  */
 final class StreamThreadPace {
 
@@ -18,10 +19,10 @@ final class StreamThreadPace {
 
     private boolean roundKnown;
     private long roundStartNanos;
-    private boolean committing;
-    private long commitStartNanos;
+    private long commitWaitNanos;
+    private long lastCommitWaitNanos;
 
-    private StreamThreadPace() {}
+    StreamThreadPace() {}
 
     static StreamThreadPace ofThisThread() {
         return CURRENT.get();
@@ -31,12 +32,12 @@ final class StreamThreadPace {
     void roundEnded(long nowNanos) {
         roundKnown = true;
         roundStartNanos = nowNanos;
-        committing = false;
+        commitWaitNanos = 0;
     }
 
     /** A record is being processed. */
     void processing() {
-        committing = false;
+        commitWaitNanos = 0;
     }
 
     /** When the round began, as far as that is known. */
@@ -48,15 +49,20 @@ final class StreamThreadPace {
     }
 
     /**
-     * When the commit that is being prepared began.
+     * How much is left of the time for waiting in a commit.
      *
-     * @param forgetAfterNanos an earlier one that began longer ago than this is another one
+     * @param budgetNanos how much there is for all tasks together
      */
-    long commitStartNanos(long nowNanos, long forgetAfterNanos) {
-        if (!committing || nowNanos - commitStartNanos > forgetAfterNanos) {
-            committing = true;
-            commitStartNanos = nowNanos;
+    long commitBudgetNanos(long nowNanos, long budgetNanos) {
+        if (nowNanos - lastCommitWaitNanos > budgetNanos) {
+            commitWaitNanos = 0; // that was another commit
         }
-        return commitStartNanos;
+        return budgetNanos - commitWaitNanos;
+    }
+
+    /** So long has a commit waited. */
+    void waitedInCommit(long nowNanos, long waitNanos) {
+        lastCommitWaitNanos = nowNanos;
+        commitWaitNanos += waitNanos;
     }
 }

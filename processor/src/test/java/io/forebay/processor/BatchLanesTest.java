@@ -28,10 +28,12 @@ class BatchLanesTest {
     private static final long LINGER = 100;
     private static final long CALL_TIMEOUT = 1_000;
     private static final long DELIVERY_TIMEOUT = 10_000;
+    private static final long DRAIN = 5_000;
     private static final RetryPolicy RETRY = new RetryPolicy(Duration.ofNanos(50), Duration.ofNanos(400), 2, 0);
 
     private final Calls calls = new Calls();
     private long now = 5;
+    private int nextNumber;
 
     @Test
     void writesAFullBatchAtOnceAndOthersWhenTheyHaveLingered() {
@@ -105,8 +107,10 @@ class BatchLanesTest {
         assertThat(stubborn.cancelled).isFalse();
         turn(lanes, 1);
         assertThat(stubborn.cancelled).isTrue();
-        turn(lanes, CALL_TIMEOUT);
-        assertThat(calls.open).as("calls while the first has not ended").isEmpty();
+        for (int i = 0; i < 3; i++) {
+            turn(lanes, CALL_TIMEOUT);
+            assertThat(calls.open).as("calls while the first has not ended").isEmpty();
+        }
         stubborn.end(new InterruptedException());
         lanes.turn(false);
         turn(lanes, 50);
@@ -159,6 +163,40 @@ class BatchLanesTest {
         assertThat(calls.lost).containsExactly(3);
         assertThat(calls.acknowledged).containsExactly(1, 2, 4);
         assertThat(lanes.items()).isZero();
+    }
+
+    @Test
+    void letsInNoMoreThanCanBeWrittenInTime() {
+        BatchLanes<Item> lanes = lanes(1, failure -> false, false);
+        assertThat(fill(lanes)).as("one in flight, one that is collected").isEqualTo(2 * BATCH);
+        now += 1_000;
+        calls.open.remove().end(null);
+        lanes.turn(false);
+        assertThat(fill(lanes)).as("1,000 for each of five batches").isEqualTo(4 * BATCH);
+        now += DRAIN / 2;
+        assertThat(lanes.admits(0)).as("while a call takes long").isFalse();
+        while (lanes.items() > 0) {
+            now += 2_000;
+            calls.open.remove().end(null);
+            lanes.turn(true);
+        }
+        assertThat(fill(lanes)).as("of a target that has become slower").isEqualTo(2 * BATCH);
+        for (int i = 0; i < 50; i++) {
+            now += 10;
+            calls.open.remove().end(null);
+            lanes.turn(false);
+            fill(lanes);
+        }
+        assertThat(lanes.items()).as("of a target that has become fast").isGreaterThan(100 * BATCH);
+    }
+
+    private int fill(BatchLanes<Item> lanes) {
+        int count = 0;
+        while (lanes.admits(0)) {
+            lanes.add(0, new Item(0, nextNumber++, 1));
+            count++;
+        }
+        return count;
     }
 
     /** Calls end in any order and in any way, or not at all; keys stay in order and everything comes to one end. */
@@ -231,6 +269,7 @@ class BatchLanesTest {
                         LINGER,
                         CALL_TIMEOUT,
                         DELIVERY_TIMEOUT,
+                        DRAIN,
                         RETRY,
                         permanent,
                         split,

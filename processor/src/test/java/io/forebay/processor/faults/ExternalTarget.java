@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that stands for an external target: a batch is appended in one write, by whichever instance, and is there when that
@@ -22,6 +24,8 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class ExternalTarget {
 
+    private static final Logger log = LoggerFactory.getLogger(ExternalTarget.class);
+
     private final FileChannel file;
     private final boolean mishaps;
     private final Random random;
@@ -30,6 +34,9 @@ final class ExternalTarget {
         this.mishaps = settings.mishaps();
         long seed = System.nanoTime();
         this.random = new Random(seed);
+        if (mishaps) {
+            log.warn("Mishaps of {} with seed {}", settings.target(), seed);
+        }
         try {
             Files.createDirectories(settings.target().toAbsolutePath().getParent());
             this.file = FileChannel.open(settings.target(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -97,7 +97,7 @@ class FaultsIT {
         assertThatThrownBy(
                         () -> rebalance(prepare("forgotten", StreamsConfig.EXACTLY_ONCE_V2, Set.of(Step.FORGETFUL)), 1))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("first times in the output of FORGETFUL");
+                .hasMessageContaining("the output of FORGETFUL");
     }
 
     private static FaultSettings prepare(String name, String guarantee, Set<Step> steps) {
@@ -132,7 +132,14 @@ class FaultsIT {
     /** (b) The only instance is killed, again and again. */
     private static void kill(FaultSettings settings, int times) throws Exception {
         long seed = System.nanoTime();
-        Random random = new Random(seed);
+        try {
+            kill(settings, times, new Random(seed));
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError("with seed " + seed, e);
+        }
+    }
+
+    private static void kill(FaultSettings settings, int times, Random random) throws Exception {
         try (Load load = Load.start(settings.bootstrapServers(), settings.topic())) {
             ChildJvm child = startChild(settings);
             for (int i = 0; i < times; i++) {
@@ -157,8 +164,9 @@ class FaultsIT {
     private static void restartBroker(String guarantee, int times) throws Exception {
         Path directory = Path.of("target", "faults", kafka.uniqueName("broker"));
         try (ChildKafka broker = ChildKafka.start(directory, 0)) {
-            FaultSettings settings =
-                    FaultSettings.of(broker.bootstrapServers(), kafka.uniqueName("restarted"), guarantee, Step.ALL);
+            FaultSettings settings = FaultSettings.of(
+                            broker.bootstrapServers(), kafka.uniqueName("restarted"), guarantee, Step.ALL)
+                    .instance("only");
             createTopics(settings, new BrokerClients(settings.bootstrapServers()));
             try (Load load = Load.start(settings.bootstrapServers(), settings.topic());
                     StepsApplication application = StepsApplication.start(settings)) {
