@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,7 @@ class CapturePlansIT {
     @Test
     void ofWritersAtTheSameTimeNoneOverwritesAnother() throws InterruptedException {
         int writers = 3;
-        int changesEach = 6;
+        int changesEach = 10;
         openLoaded().put("p", counting(0), CapturePlans.NONE);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger conflicts = new AtomicInteger();
@@ -178,6 +179,41 @@ class CapturePlansIT {
         assertThat(conflicts).hasPositiveValue();
         StoredPlan last = openLoaded().find("p").orElseThrow();
         assertThat(last.plan().description()).isEqualTo(Integer.toString(writers * changesEach));
+    }
+
+    /** What holds is what is in the topic, not what this program happens to have read of it. */
+    @Test
+    void aWriterThatLagsBehindReadsFirst() throws InterruptedException {
+        CapturePlans one = openLoaded();
+        CapturePlans lagging = openLoaded();
+        StoredPlan first = one.put("p", plan("a"), CapturePlans.NONE);
+        CountDownLatch hold = new CountDownLatch(1);
+        lagging.follow("p", plan -> {
+            try {
+                hold.await(); // keeps it from reading on
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().atMost(PATIENCE).until(() -> lagging.find("p").isPresent());
+        StoredPlan second = one.put("p", plan("b"), first.version());
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread writer = new Thread(() -> {
+            try {
+                lagging.put("p", plan("c"), first.version());
+            } catch (RuntimeException e) {
+                outcome.set(e);
+            }
+        });
+        writer.start();
+        await().atMost(PATIENCE)
+                .until(() -> Arrays.stream(writer.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(PlanState.class.getName())
+                                && frame.getMethodName().equals("await")));
+        hold.countDown();
+        writer.join();
+        assertThat(outcome.get()).isInstanceOf(PlanConflictException.class);
+        assertThat(one.find("p")).contains(second);
     }
 
     @Test
