@@ -105,7 +105,8 @@ final class EmissionCase {
                                 Math::max,
                                 Materialized.<String, Long>as(Stores.persistentKeyValueStore("newest"))
                                         .withKeySerde(Serdes.String())
-                                        .withValueSerde(Serdes.Long()))
+                                        .withValueSerde(Serdes.Long())
+                                        .withCachingDisabled()) // or nothing comes before the next commit
                         .suppress(Suppressed.untilTimeLimit(INTERVAL, Suppressed.BufferConfig.unbounded()))
                         .toStream()
                         .foreach((key, value) -> goes(key));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
                 "Measure PutNewer, BatchWriter and EventPublisher against Kafka Streams' own means and the producer.")
 public final class ProcessorBench implements Callable<Integer> {
 
-    private static final ProcessorSuite.Size FULL = new ProcessorSuite.Size(2_000_000, 100_000, 10, 3);
+    private static final ProcessorSuite.Size FULL = new ProcessorSuite.Size(2_000_000, 100_000, 10, 2);
     private static final ProcessorSuite.Size QUICK = new ProcessorSuite.Size(500_000, 25_000, 5, 1);
 
     @Mixin

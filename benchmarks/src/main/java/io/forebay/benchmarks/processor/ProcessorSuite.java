@@ -128,13 +128,13 @@ final class ProcessorSuite {
             for (EmissionCase.Way way : EmissionCase.Way.values()) {
                 String topic = "emission-" + way + "-" + number;
                 clients.createTopic(topic, 1, Map.of());
-                CaseFigures figures = run(way, EmissionCase.class, args(way.name(), topic, AT_LEAST_ONCE));
+                CaseFigures figures = run(topic, EmissionCase.class, args(way, topic, topic, AT_LEAST_ONCE));
                 medians.add(way.name(), figures.get("emitted"));
                 medians.add(longest(way), figures.get("longest-seconds"));
             }
             for (BatchCase.Way way : BatchCase.Way.values()) {
                 boolean ours = way == BatchCase.Way.BATCH_WRITER;
-                Map<String, String> args = args(way.name(), ours ? WARM_UP : FEW, AT_LEAST_ONCE);
+                Map<String, String> args = args(way, way + "-" + number, ours ? WARM_UP : FEW, AT_LEAST_ONCE);
                 args.put("records", Integer.toString(ours ? warmUp : FEW_RECORDS));
                 CaseFigures figures = run(way, BatchCase.class, args);
                 medians.add(way.name(), figures.get("records-per-second"));
@@ -143,15 +143,14 @@ final class ProcessorSuite {
             for (PublishCase.Way way : PublishCase.Way.values()) {
                 String topic = "publish-" + way + "-" + number;
                 clients.createTopic(topic, 1, Map.of());
-                CaseFigures figures = run(way, PublishCase.class, args(way.name(), topic, AT_LEAST_ONCE));
+                CaseFigures figures = run(topic, PublishCase.class, args(way, topic, topic, AT_LEAST_ONCE));
                 medians.add(way.name(), figures.get("nanos"));
                 medians.add(lost(way.name()), figures.get("lost"));
             }
         }
 
         private void update(UpdateStep step, String guarantee) throws Exception {
-            Map<String, String> args = args(step.name(), UPDATES, guarantee);
-            args.put("step", step.name());
+            Map<String, String> args = args(step, step + "-" + guarantee + "-" + number, UPDATES, guarantee);
             CaseFigures figures = run(name(step, guarantee), UpdateCase.class, args);
             double lost = figures.get("lost");
             if (lost > 0 && step != UpdateStep.PUT_NEWER) {
@@ -161,10 +160,10 @@ final class ProcessorSuite {
             medians.add(lost(name(step, guarantee)), lost);
         }
 
-        private Map<String, String> args(String name, String topic, String guarantee) {
+        private Map<String, String> args(Enum<?> way, String id, String topic, String guarantee) {
             Map<String, String> args = new HashMap<>();
-            args.put("way", name);
-            args.put("id", name + "-" + guarantee + "-" + number);
+            args.put("way", way.name());
+            args.put("id", id);
             args.put("guarantee", guarantee);
             args.put("bootstrap", bootstrapServers);
             args.put("topic", topic);

@@ -25,7 +25,7 @@ final class UpdateCase {
 
     public static void main(String[] arguments) throws Exception {
         CaseArguments args = new CaseArguments(arguments);
-        UpdateStep step = args.choice("step", UpdateStep.class);
+        UpdateStep step = args.choice("way", UpdateStep.class);
         run(step, args, "warm-" + args.get("id"), args.get("warm-up-topic"), args.number("warm-up"));
         System.gc();
         figure("seconds", run(step, args, args.get("id"), args.get("topic"), args.number("updates")));

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         description = "Measure the event store against Kafka Streams' own stores and against RocksDB alone.")
 public final class StoreBench implements Callable<Integer> {
 
-    private static final StoreSuite.Size FULL = new StoreSuite.Size(1_000_000, 3, 3);
+    private static final StoreSuite.Size FULL = new StoreSuite.Size(1_000_000, 2, 3);
     private static final StoreSuite.Size QUICK = new StoreSuite.Size(200_000, 1, 1);
 
     @Mixin
