@@ -1,6 +1,7 @@
 package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
@@ -19,10 +20,13 @@ final class ExpiringTombstones {
     private byte[] next = QueueRows.tombstonesFrom(Long.MIN_VALUE);
 
     /**
+     * Lets the tombstones go that are due.
+     *
      * @param deletedUpToMs the stream time of the newest tombstones that are due
+     * @param mayGo whether a tombstone may go already; the first that may not is looked at again next time
      * @return how many tombstones go
      */
-    int expire(long deletedUpToMs, Uncommitted<LatestSet> sets, Outbox outbox, EventDatabase database) {
+    int expire(long deletedUpToMs, Uncommitted<LatestSet> sets, Predicate<LatestRow> mayGo, EventDatabase database) {
         byte[] end = deletedUpToMs == Long.MAX_VALUE
                 ? QueueRows.endOfTombstones()
                 : QueueRows.tombstonesFrom(deletedUpToMs + 1);
@@ -38,8 +42,8 @@ final class ExpiringTombstones {
                 byte[] key = QueueRows.keyOf(queued);
                 LatestRow row = newestRow(key, sets, snapshot);
                 if (row != null && row.tombstone() && row.deletedAtMs() == QueueRows.numberOf(queued)) {
-                    if (!outbox.isSettled(row)) {
-                        break; // to be looked at again once it is
+                    if (!mayGo.test(row)) {
+                        break;
                     }
                     sets.active().put(LatestChange.gone(Bytes.wrap(key)), false);
                     expired++;

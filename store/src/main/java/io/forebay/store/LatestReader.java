@@ -4,9 +4,11 @@ import io.forebay.store.EventDatabase.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
@@ -112,14 +114,14 @@ final class LatestReader<K, V> {
     private void addFromDisk(
             LatestByIndexQuery<K, V> query, byte[] prefix, LatestSnapshot snapshot, Map<byte[], Bytes> hits) {
         RocksIterator rows = snapshot.disk().iterator(Table.INDEX, prefix, Rows.successor(prefix));
-        int left = query.limit();
-        for (rows.seekToFirst(); left > 0 && rows.isValid(); rows.next()) {
+        Set<Bytes> found = new HashSet<>(); // a key may have several rows
+        for (rows.seekToFirst(); found.size() < query.limit() && rows.isValid(); rows.next()) {
             requireOpen.run();
             byte[] row = rows.key();
             Bytes key = Bytes.wrap(Arrays.copyOfRange(row, codec.lengthOfIndexKey(query.index(), row), row.length));
             if (!snapshot.memory().containsKey(key)) {
                 hits.put(row, key);
-                left--;
+                found.add(key);
             }
         }
         snapshot.disk().check(rows);

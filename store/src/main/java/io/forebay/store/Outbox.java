@@ -11,7 +11,8 @@ package io.forebay.store;
  * and rows alike, and what is pending by that is emitted again after it. Under exactly-once the transaction that has the marker also
  * has the records that were emitted, so that "again" means once. Otherwise the marker may become durable while what was emitted is lost on its way to
  * another partition. Therefore it goes into the changelog (and where there is none, into RocksDB) one commit later: by then, the commit
- * in between has waited for the broker to acknowledge what was emitted.
+ * in between has waited for the broker to acknowledge what was emitted. That a commit is prepared again is no proof of that: Kafka Streams does it when the
+ * producer has failed, before it closes the task. But it processes nothing more in between.
  *
  * <p>The marker is never greater than the highest epoch of a row, and a task that opens the store goes on with an epoch that no row
  * has. So what an instance knows beyond the changelog (that the last epochs are emitted) is never taken for an answer about
@@ -41,6 +42,7 @@ final class Outbox {
 
     private long epoch;
     private long emitted;
+    private long prepared;
     private long acknowledged;
     private long logged;
     private boolean pendingOnDisk;
@@ -52,6 +54,7 @@ final class Outbox {
     Outbox(Guarantee guarantee, long marker, long highestPending) {
         this.guarantee = guarantee;
         this.emitted = marker;
+        this.prepared = marker;
         this.acknowledged = marker;
         this.logged = marker;
         this.highest = Math.max(marker, highestPending);
@@ -101,8 +104,15 @@ final class Outbox {
         pendingOnDisk = false;
     }
 
-    /** A commit is being prepared, and this set will be part of it, if there is anything in it. */
-    void beforeCommit(LatestSet active) {
+    /**
+     * A commit is being prepared, and this set will be part of it, if there is anything in it.
+     *
+     * @param flushed whether the producer is known to have been flushed since the last time
+     */
+    void beforeCommit(LatestSet active, boolean flushed) {
+        if (flushed) {
+            acknowledged = prepared;
+        }
         active.marker(guarantee == Guarantee.NO_CHANGELOG ? acknowledged : emitted);
         long durable = guarantee == Guarantee.TRANSACTION ? emitted : acknowledged;
         if (durable > logged && guarantee != Guarantee.NO_CHANGELOG) {
@@ -110,6 +120,11 @@ final class Outbox {
             logged = durable;
         }
         pendingOnDisk |= !active.pending().isEmpty();
-        acknowledged = emitted; // when the store is called again: preparing goes on with flushing the producer
+        prepared = emitted; // preparing goes on with flushing the producer
+    }
+
+    /** The commit that was prepared last has succeeded. */
+    void committed() {
+        acknowledged = prepared;
     }
 }

@@ -136,7 +136,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     }
 
     @Override
-    void completeActive() {
+    void completeActive(boolean flushed) {
         if (!active().isEmpty()) {
             evict(opened());
         }

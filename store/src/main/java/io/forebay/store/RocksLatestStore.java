@@ -207,20 +207,30 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     }
 
     @Override
-    void completeActive() {
+    void completeActive(boolean flushed) {
         LatestSet active = active();
         Derived state = derived();
         if (!active.isEmpty()) {
             Opened<K, V> store = opened();
             long deletedUpToMs = state.streamTimeMs - tombstoneRetentionMs;
             if (deletedUpToMs < state.streamTimeMs) { // else the time is not known yet
-                store.expiredTombstones.record(
-                        state.tombstones.expire(deletedUpToMs, uncommitted(), state.outbox, store.core.database()));
+                store.expiredTombstones.record(state.tombstones.expire(
+                        deletedUpToMs,
+                        uncommitted(),
+                        row -> !hasOutbox || state.outbox.isSettled(row),
+                        store.core.database()));
             }
             active.streamTimeMs(state.streamTimeMs);
         }
         if (hasOutbox) {
-            state.outbox.beforeCommit(active);
+            state.outbox.beforeCommit(active, flushed);
+        }
+    }
+
+    @Override
+    void committed() {
+        if (derived != null) {
+            derived.outbox.committed();
         }
     }
 

@@ -115,8 +115,12 @@ final class SortedRows {
             return;
         }
         int common = commonPrefix(order, from, to);
-        if (to - from <= FEW || common == shortestKey(order, from, to)) {
+        if (to - from <= FEW) {
             insertionSort(order, from, to);
+            return;
+        }
+        if (common == shortestKey(order, from, to)) {
+            sort(order, moveForward(order, from, to, common), to);
             return;
         }
         long[] packed = new long[to - from];
@@ -134,6 +138,22 @@ final class SortedRows {
                 runStart = i;
             }
         }
+    }
+
+    /** Moves the rows with keys of a length, which are all the same and the smallest, to the front; where the others begin. */
+    private int moveForward(int[] order, int from, int to, int keyLength) {
+        int[] others = new int[to - from];
+        int other = 0;
+        int at = from;
+        for (int i = from; i < to; i++) {
+            if (keyLengths[order[i]] == keyLength) {
+                order[at++] = order[i];
+            } else {
+                others[other++] = order[i];
+            }
+        }
+        System.arraycopy(others, 0, order, at, other);
+        return at;
     }
 
     private boolean isSorted(int[] order, int from, int to) {

@@ -55,6 +55,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** What the task had processed last when the sealed set was sealed. */
     private @Nullable Object sealedAfter;
 
+    /** What the task had processed last when a commit was prepared, whether there was anything to seal or not. */
+    private @Nullable Object preparedAfter;
+
     /** Whether rows have changed around the memory. */
     private boolean derivedIsStale;
 
@@ -86,10 +89,17 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** What the rows say has changed around the memory: forget what was derived from them. */
     abstract void forgetDerived();
 
-    /** Adds to the active set what is to be part of the commit that is about to come; only if there is one. */
-    abstract void completeActive();
+    /**
+     * Adds to the active set what is to be part of the commit that is about to come; only if there is one.
+     *
+     * @param flushed whether what was sent before the last time is known to have arrived
+     */
+    abstract void completeActive(boolean flushed);
 
-    /** What is known now that a commit has succeeded and is not in the sets, unnumbered; or null if there is nothing to note. */
+    /** The commit that was prepared last has succeeded. */
+    void committed() {}
+
+    /** What is known of it and is not in the sets, unnumbered; or null if there is nothing to note. */
     @Nullable
     S committedSet() {
         return null;
@@ -202,9 +212,11 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         settleForWriting();
         Object processed = store.core.task.lastProcessed();
         boolean committed = processed != sealedAfter; // what is sealed, if anything is
+        boolean flushed = processed != preparedAfter;
+        preparedAfter = processed;
         beforeCommitActions.forEach(Runnable::run);
         commitRequested = false;
-        completeActive();
+        completeActive(flushed);
         S active = uncommitted.active();
         if (active.isEmpty() && (uncommitted.sealed() == null || !committed)) {
             return;
@@ -220,8 +232,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void writeThrough(S active, Opened<S> store) {
         writeBehind.await();
         active.seal(position);
+        moveOn(sets -> sets.afterSealing(active).afterCommit());
         write(active, null, store);
-        moveOn(Uncommitted::dropped);
+        moveOn(sets -> sets.afterWriting(active));
         writeBehind.submit(() -> store.contents.tidy(writeBehind));
     }
 
@@ -283,12 +296,8 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         settle();
         TopicPartition changelog = store.core.changelog;
         if (changelog == null) {
-            S known = committedSet(); // the rest was written before the commit
-            if (known != null) {
-                writeBehind.await();
-                writeRows(store, known, null, null);
-            }
-            return;
+            return; // written before the commit; and this is no proof of one, as it is called for a task that has
+            // failed as well
         }
         if (changelogOffsets.isEmpty() || changelogOffsets.get(changelog) == null) {
             writeBehind.await();
@@ -297,6 +306,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         }
         long changelogOffset = changelogOffsets.get(changelog);
         Long offset = changelogOffset == StoreMeta.OFFSET_UNKNOWN ? null : changelogOffset;
+        committed();
         S sealed = uncommitted.sealed();
         if (sealed != null) {
             writeBehind(sealed, offset, store);
@@ -391,15 +401,18 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     @Override
     public final void close() {
         Opened<S> store = opened;
-        writeBehind.reset();
         if (store != null) {
             store.core.metrics.close();
-            guard().close(store.core.database::close);
+            guard().close(() -> {
+                writeBehind.awaitQuietly(); // readers, who have gone, may have had something written
+                store.core.database.close();
+            });
             opened = null;
             closeContents();
         }
         beforeCommitActions.clear();
         dropUncommitted();
+        writeBehind.reset();
     }
 
     final Core core() {

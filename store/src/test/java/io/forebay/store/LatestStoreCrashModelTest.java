@@ -312,8 +312,10 @@ class LatestStoreCrashModelTest {
             task.close();
             Map<String, Integer> pending = model.pending();
             reopen();
-            if (logged || !exactlyOnce) {
+            if (logged) {
                 assertThat(model.pending()).as("pending after a clean restart").isEqualTo(pending);
+            } else { // what was emitted last may be pending again
+                assertThat(model.pending()).as("pending after a clean restart").containsAllEntriesOf(pending);
             }
         }
 

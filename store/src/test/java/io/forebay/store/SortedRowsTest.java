@@ -79,7 +79,7 @@ class SortedRowsTest {
     private static Row row(Random random, int number) {
         byte[] prefix = new byte[random.nextInt(3) * 4];
         Arrays.fill(prefix, (byte) (random.nextInt(10) == 0 ? 0xFF : 'p'));
-        byte[] key = Rows.concat(prefix, Rows.timestamp(number - 5L));
+        byte[] key = random.nextInt(20) == 0 ? prefix : Rows.concat(prefix, Rows.timestamp(number - 5L));
         key = Arrays.copyOf(key, key.length + random.nextInt(3));
         byte[] value = random.nextInt(5) == 0
                 ? null
