@@ -47,13 +47,17 @@ final class StepsApplication implements AutoCloseable {
         return application;
     }
 
-    /** Runs until it is killed, or told to stop by the end of its standard input. */
+    /** Runs until it is killed, or told to stop by the end of its standard input; then ends, even if it cannot be closed. */
     public static void main(String[] args) throws IOException {
+        int exitCode = 1;
         try (StepsApplication application = start(FaultSettings.of(args))) {
             System.out.println(RUNNING);
             while (System.in.read() >= 0) {
                 // nothing is said to it but the end
             }
+            exitCode = 0;
+        } finally {
+            Runtime.getRuntime().halt(exitCode); // a broker that has gone keeps threads of Kafka Streams alive
         }
     }
 
