@@ -239,13 +239,15 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         public void callFailed(List<PendingRecord<K, V>> batch, int calls, Throwable cause) {
             counters.failedCalls.increment();
             failedCalls.record(1);
+            String described = cause.toString();
             log.warn(
-                    "Batch writer {}, task {}: call {} for a batch of {} record(s) failed",
+                    "Batch writer {}, task {}: call {} for a batch of {} record(s) failed: {}",
                     options.name(),
                     context.taskId(),
                     calls,
                     batch.size(),
-                    cause);
+                    described);
+            log.debug("Batch writer {}, task {}: what the call failed with", options.name(), context.taskId(), cause);
         }
 
         @Override

@@ -2,9 +2,11 @@ package io.forebay.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +56,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Waits for a line on its standard output that begins like this.
+     * Waits for a line on its standard output that begins like this; what comes after it is appended to the log. To be called once.
      *
      * @return the rest of the line
      * @throws IOException if it ends before
@@ -63,10 +65,28 @@ public final class ChildJvm implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(prefix)) {
+                keepReading(out);
                 return line.substring(prefix.length());
             }
         }
         throw new IOException("the program ended before it said \"" + prefix + "\": see " + log);
+    }
+
+    /** A program whose output nobody reads would stand still when the pipe is full. */
+    private void keepReading(BufferedReader out) {
+        Thread reader = new Thread(
+                () -> {
+                    try (out;
+                            Writer rest = Files.newBufferedWriter(
+                                    log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                        out.transferTo(rest);
+                    } catch (IOException e) {
+                        // it was killed
+                    }
+                },
+                "child-jvm-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
     }
 
     /** Whether it is running. */

@@ -15,9 +15,13 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.awaitility.Awaitility;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Kafka Streams application with some {@linkplain Step steps} side by side behind one topic. A thread that fails is replaced. */
 final class StepsApplication implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StepsApplication.class);
 
     static final String RUNNING = "running";
     static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -47,9 +51,21 @@ final class StepsApplication implements AutoCloseable {
         return application;
     }
 
-    /** Runs until it is killed, or told to stop by the end of its standard input. */
-    public static void main(String[] args) throws IOException {
-        try (StepsApplication application = start(FaultSettings.of(args))) {
+    /** Runs until it is killed, or told to stop by the end of its standard input; then ends, even if it cannot be closed. */
+    public static void main(String[] args) {
+        int exitCode = 1;
+        try {
+            run(FaultSettings.of(args));
+            exitCode = 0;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            log.error("The application failed", e);
+        } finally {
+            Runtime.getRuntime().halt(exitCode); // a broker that has gone keeps threads of Kafka Streams alive
+        }
+    }
+
+    private static void run(FaultSettings settings) throws IOException {
+        try (StepsApplication application = start(settings)) {
             System.out.println(RUNNING);
             while (System.in.read() >= 0) {
                 // nothing is said to it but the end
