@@ -30,9 +30,15 @@ public final class ProcessorBench implements Callable<Integer> {
             description = "Where to put a new directory for data, 3 GB (default: where temporary files go).")
     private @Nullable Path parent;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often to run every case; figures are medians (default: 2, quick: 1).")
+    private int rounds;
+
     @Override
     public Integer call() throws Exception {
-        ProcessorSuite.Size size = options.quick() ? QUICK : FULL;
+        ProcessorSuite.Size size = (options.quick() ? QUICK : FULL).rounds(rounds);
         Path directory = parent == null
                 ? Files.createTempDirectory("forebay-bench-")
                 : Files.createTempDirectory(Files.createDirectories(parent), "forebay-bench-");

@@ -31,7 +31,13 @@ final class ProcessorSuite {
      * @param keys how many keys they are of
      * @param seconds how long emissions are watched
      */
-    record Size(int updates, int keys, int seconds, int rounds) {}
+    record Size(int updates, int keys, int seconds, int rounds) {
+
+        /** The same in so many rounds, if that is more than none. */
+        Size rounds(int wanted) {
+            return wanted > 0 ? new Size(updates, keys, seconds, wanted) : this;
+        }
+    }
 
     static final List<String> GUARANTEES = List.of(AT_LEAST_ONCE, EXACTLY_ONCE_V2);
 

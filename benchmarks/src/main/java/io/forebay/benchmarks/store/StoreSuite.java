@@ -32,7 +32,13 @@ final class StoreSuite {
      * @param rounds how often every case runs
      * @param kills how often an application is killed and restarted in each round
      */
-    record Size(int events, int rounds, int kills) {}
+    record Size(int events, int rounds, int kills) {
+
+        /** The same in so many rounds, if that is more than none. */
+        Size rounds(int wanted) {
+            return wanted > 0 ? new Size(events, wanted, kills) : this;
+        }
+    }
 
     private static final String EVENTS = "events";
     private static final String WARM_UP = "warm-up";
