@@ -2,6 +2,7 @@ package io.forebay.processor;
 
 import io.forebay.buffer.PutNewerBuffer;
 import io.forebay.buffer.VersionedEntry;
+import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.internal.streams.ForwardScope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,6 +37,9 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
     /** Does everything with an update that can fail because of it. */
     abstract H hold(Record<K, V> record, long version);
 
+    /** Whether an update is taken, or stale, is perhaps known without the buffer. */
+    abstract Decision decide(H held);
+
     /** What two updates have in common that are of the same key. */
     abstract Object identity(H held);
 
@@ -49,6 +53,9 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
 
     /** Takes what was in the buffer. */
     abstract void take(List<VersionedEntry<Object, H>> batch);
+
+    /** Everything that was seen has been taken. */
+    abstract void emptied();
 
     /** The buffer has been emptied, for a punctuation: emits what is to be emitted. */
     abstract void emit();
@@ -128,6 +135,14 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
             H held = hold(record, version);
             counters.updates.increment();
             seen(metadata);
+            switch (decide(held)) {
+                case TAKEN -> {}
+                case STALE -> stale(held, version, 1);
+                default -> buffer(held, version);
+            }
+        }
+
+        private void buffer(H held, long version) {
             if (!buffer.putNewer(identity(held), held, version)) {
                 stale(held, version, 1);
             }
@@ -174,15 +189,16 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
 
         private void spill() {
             if (buffer.size() > 0) {
-                empty();
                 counters.spills.increment();
             }
+            empty();
         }
 
         /** Also outside of process and punctuations. A failure here is not the fault of the record that happens to be processed. */
         private void empty() {
             try (ForwardScope.Scope entered = scope.enter()) {
                 buffer.flush();
+                emptied();
             } catch (RuntimeException e) {
                 throw scope.failure(e);
             }

@@ -2,6 +2,7 @@ package io.forebay.processor;
 
 import io.forebay.buffer.VersionedEntry;
 import io.forebay.store.LatestStore;
+import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.LatestStoreBuilder;
 import io.forebay.store.PreparedUpdate;
 import java.util.ArrayList;
@@ -14,10 +15,13 @@ import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link PutNewer} with a store: the buffer goes to the store, which knows what is stale, and remembers what is to be emitted. Emitting is
- * taking everything out of the store's outbox.
+ * A {@link PutNewer} with a store, which knows what is stale, and remembers what is to be emitted. What the store can decide from memory
+ * goes straight to it; the buffer collects, and coalesces, the updates for which it has to read. Emitting is taking everything out of the
+ * store's outbox.
  */
 final class StoredPutNewer<K, V> extends PutNewerProcessor<K, V, PreparedUpdate<K, V>> {
+
+    private static final Position NOTHING_SEEN = Position.emptyPosition();
 
     private final String storeName;
     private @Nullable LatestStore<K, V> store;
@@ -49,6 +53,11 @@ final class StoredPutNewer<K, V> extends PutNewerProcessor<K, V, PreparedUpdate<
     @Override
     PreparedUpdate<K, V> hold(Record<K, V> record, long version) {
         return store().prepare(record.key(), record.value(), version, record.timestamp(), record.headers());
+    }
+
+    @Override
+    Decision decide(PreparedUpdate<K, V> held) {
+        return store().tryPutNewer(held);
     }
 
     @Override
@@ -89,14 +98,19 @@ final class StoredPutNewer<K, V> extends PutNewerProcessor<K, V, PreparedUpdate<
 
     @Override
     void take(List<VersionedEntry<Object, PreparedUpdate<K, V>>> batch) {
-        noteSeen();
         List<PreparedUpdate<K, V>> updates = new ArrayList<>(batch.size());
         for (VersionedEntry<Object, PreparedUpdate<K, V>> entry : batch) {
             updates.add(Objects.requireNonNull(entry.value()).standingFor(entry.updates() + 1));
         }
-        for (PreparedUpdate<K, V> stale : store().putNewer(updates, seen)) {
+        for (PreparedUpdate<K, V> stale : store().putNewer(updates, NOTHING_SEEN)) {
             task().stale(stale, stale.version(), stale.updates());
         }
+    }
+
+    @Override
+    void emptied() {
+        noteSeen();
+        store().putNewer(List.of(), seen);
     }
 
     @Override

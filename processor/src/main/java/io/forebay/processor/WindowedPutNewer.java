@@ -1,6 +1,7 @@
 package io.forebay.processor;
 
 import io.forebay.buffer.VersionedEntry;
+import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.internal.streams.CommitHook;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +33,11 @@ final class WindowedPutNewer<K, V> extends PutNewerProcessor<K, V, Record<K, V>>
     }
 
     @Override
+    Decision decide(Record<K, V> held) {
+        return Decision.UNDECIDED;
+    }
+
+    @Override
     Object identity(Record<K, V> held) {
         K key = held.key();
         return key instanceof byte[] bytes ? Bytes.wrap(bytes) : key;
@@ -58,6 +64,11 @@ final class WindowedPutNewer<K, V> extends PutNewerProcessor<K, V, Record<K, V>>
         for (VersionedEntry<Object, Record<K, V>> entry : batch) {
             task().emit(Objects.requireNonNull(entry.value()), entry.version(), entry.updates() + 1);
         }
+    }
+
+    @Override
+    void emptied() {
+        // nobody can ask
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     /**
      * How much a task holds in memory, in bytes (default 64 MiB): what is being put, what waits for its commit, and what is on its
-     * way to RocksDB. It asks for an early commit when the first of these takes a third. Kafka's
+     * way to RocksDB. It asks for an early commit when the first of these takes half of it, or all of them take it all. Kafka's
      * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
      *
      * @throws IllegalArgumentException if it is not positive, or more than 2 GiB: a batch of RocksDB cannot be larger

@@ -24,9 +24,15 @@ final class ExpiringTombstones {
      *
      * @param deletedUpToMs the stream time of the newest tombstones that are due
      * @param mayGo whether a tombstone may go already; the first that may not is looked at again next time
+     * @param known is told which do
      * @return how many tombstones go
      */
-    int expire(long deletedUpToMs, Uncommitted<LatestSet> sets, Predicate<LatestRow> mayGo, EventDatabase database) {
+    int expire(
+            long deletedUpToMs,
+            Uncommitted<LatestSet> sets,
+            Predicate<LatestRow> mayGo,
+            KnownKeys known,
+            EventDatabase database) {
         byte[] end = deletedUpToMs == Long.MAX_VALUE
                 ? QueueRows.endOfTombstones()
                 : QueueRows.tombstonesFrom(deletedUpToMs + 1);
@@ -45,7 +51,9 @@ final class ExpiringTombstones {
                     if (!mayGo.test(row)) {
                         break;
                     }
-                    sets.active().put(LatestChange.gone(Bytes.wrap(key)), false);
+                    Bytes gone = Bytes.wrap(key);
+                    sets.active().put(LatestChange.gone(gone), false);
+                    known.gone(gone);
                     expired++;
                 }
                 sets.active().addDoneQueueRow(queued);

@@ -99,7 +99,7 @@ final class LatestCodec<K, V> implements IndexedRows<V> {
             return LatestChange.gone(keyBytes);
         }
         LatestRow row = LatestRow.read(rowBytes);
-        return new LatestChange(keyBytes, row, indexKeysOf(row), null);
+        return new LatestChange(keyBytes, row.with(indexKeysOf(row)));
     }
 
     /** The encoded index values of a row, each with the number of its index in front. */

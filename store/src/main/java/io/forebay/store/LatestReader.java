@@ -102,7 +102,8 @@ final class LatestReader<K, V> {
 
     private static void addFromMemory(byte[] prefix, LatestSnapshot snapshot, Map<byte[], Bytes> hits) {
         for (LatestChange change : snapshot.memory().values()) {
-            for (byte[] indexKey : change.indexKeys()) {
+            LatestRow row = change.row();
+            for (byte[] indexKey : row == null ? List.<byte[]>of() : row.indexKeys()) {
                 if (Rows.startsWith(indexKey, prefix)) {
                     hits.put(Rows.concat(indexKey, change.key().get()), change.key());
                 }

@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -22,14 +23,30 @@ import org.apache.kafka.common.errors.SerializationException;
  * @param headers the headers of its record
  * @param tombstone whether the key is deleted
  * @param value the serialised value, or the time of a delete
+ * @param indexKeys the encoded index values, each with the number of its index in front, of a row that is about to be written; they are
+ *     not part of what is written, and so not there in a row that was read
  */
 record LatestRow(
-        long version, long timestampMs, long epoch, int updates, byte[] headers, boolean tombstone, byte[] value) {
+        long version,
+        long timestampMs,
+        long epoch,
+        int updates,
+        byte[] headers,
+        boolean tombstone,
+        byte[] value,
+        List<byte[]> indexKeys) {
 
     static final byte FORMAT = 1;
 
+    private static final int ARRAY_BYTES = 24;
     private static final int TOMBSTONE = 1;
     private static final int FIXED_BYTES = 2 + 3 * Long.BYTES + 2 * Integer.BYTES;
+
+    /** A row without index values. */
+    LatestRow(
+            long version, long timestampMs, long epoch, int updates, byte[] headers, boolean tombstone, byte[] value) {
+        this(version, timestampMs, epoch, updates, headers, tombstone, value, List.of());
+    }
 
     static LatestRow deleted(
             long version, long timestampMs, long epoch, int updates, byte[] headers, long deletedAtMs) {
@@ -69,6 +86,11 @@ record LatestRow(
                 Arrays.copyOfRange(bytes, valueAt, bytes.length));
     }
 
+    /** The same with index values, about to be written. */
+    LatestRow with(List<byte[]> newIndexKeys) {
+        return new LatestRow(version, timestampMs, epoch, updates, headers, tombstone, value, newIndexKeys);
+    }
+
     byte[] write() {
         return ByteBuffer.allocate(FIXED_BYTES + headers.length + value.length)
                 .put(FORMAT)
@@ -88,7 +110,12 @@ record LatestRow(
         return ByteBuffer.wrap(value).getLong();
     }
 
+    /** The bytes of its arrays, estimated. */
     int sizeBytes() {
-        return FIXED_BYTES + headers.length + value.length;
+        int size = headers.length + value.length;
+        for (byte[] indexKey : indexKeys) {
+            size += ARRAY_BYTES + indexKey.length;
+        }
+        return size;
     }
 }

@@ -1,10 +1,13 @@
 package io.forebay.store;
 
+import io.forebay.store.KnownKeys.Known;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +20,8 @@ final class LatestSet extends ChangeSet {
     static final long NONE = -1;
 
     private final ConcurrentHashMap<Bytes, LatestChange> changes = new ConcurrentHashMap<>();
-    private volatile long sizeBytes;
-    private volatile long added;
+    private final AtomicLong sizeBytes = new AtomicLong();
+    private final AtomicLong added = new AtomicLong();
 
     // The rest belongs to the writer until the set is sealed, and to the thread that writes it to RocksDB then.
 
@@ -41,19 +44,34 @@ final class LatestSet extends ChangeSet {
      *
      * @param existed whether the key had a value before, here or in older sets or on disk
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
     void put(LatestChange change, boolean existed) {
         LatestChange replaced = changes.put(change.key(), change);
-        sizeBytes += change.sizeBytes() - (replaced == null ? 0 : replaced.sizeBytes());
-        added += (change.isLive() ? 1 : 0) - (existed ? 1 : 0);
+        grow(change.sizeBytes() - (replaced == null ? 0 : replaced.sizeBytes()), change.isLive(), existed);
+    }
+
+    /** Puts a row in the place of that of a known key's change, which is in this set. Writer only. */
+    void replace(Known known, LatestChange change, LatestRow newer) {
+        change.replace(newer);
+        grow(newer.sizeBytes() - known.rowBytes(), !newer.tombstone(), known.isLive());
+    }
+
+    /** One thread writes, so that there is nothing to be lost between reading and writing. */
+    private void grow(int bytes, boolean exists, boolean existed) {
+        sizeBytes.setRelease(sizeBytes.getPlain() + bytes);
+        if (exists != existed) {
+            added.setRelease(added.getPlain() + (exists ? 1 : -1));
+        }
     }
 
     /** Adds that a change waits to be emitted. */
     void addPending(LatestChange change) {
         pending.add(change);
-        if (pending.size() > 2 * changes.size() + 16) {
-            pending.removeIf(waiting -> changes.get(waiting.key()) != waiting);
-        }
+    }
+
+    @Override
+    void seal(Position sealedAt) {
+        super.seal(sealedAt);
+        changes.values().forEach(LatestChange::seal);
     }
 
     /** A set of everything in this one and then everything in a later one. Writer only. */
@@ -61,10 +79,10 @@ final class LatestSet extends ChangeSet {
         LatestSet both = new LatestSet(later.number());
         both.changes.putAll(changes);
         both.changes.putAll(later.changes);
-        both.sizeBytes = both.changes.values().stream()
+        both.sizeBytes.set(both.changes.values().stream()
                 .mapToLong(LatestChange::sizeBytes)
-                .sum();
-        both.added = added + later.added;
+                .sum());
+        both.added.set(added() + later.added());
         both.pending.addAll(pending);
         both.pending.addAll(later.pending);
         both.doneQueueRows.addAll(doneQueueRows);
@@ -95,12 +113,12 @@ final class LatestSet extends ChangeSet {
 
     @Override
     long sizeBytes() {
-        return sizeBytes;
+        return sizeBytes.getAcquire();
     }
 
     /** By how much the set changes the number of keys that have a value. */
     long added() {
-        return added;
+        return added.getAcquire();
     }
 
     List<LatestChange> pending() {

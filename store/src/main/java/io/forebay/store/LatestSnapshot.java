@@ -44,7 +44,7 @@ final class LatestSnapshot implements AutoCloseable {
         Map<Bytes, LatestChange> changes = new HashMap<>();
         for (LatestSet set : newestFirst(sets)) {
             for (LatestChange change : set.changes()) {
-                changes.putIfAbsent(change.key(), change);
+                changes.computeIfAbsent(change.key(), key -> change.frozen());
             }
         }
         return changes;
@@ -77,11 +77,12 @@ final class LatestSnapshot implements AutoCloseable {
         return change;
     }
 
-    /** The changes in memory that wait in the outbox: of each key the newest. */
+    /** The changes in memory that wait in the outbox: of each key the newest. StreamThread only. */
     static List<LatestChange> pending(Uncommitted<LatestSet> sets) {
-        List<LatestChange> pending = new ArrayList<>();
+        LatestSet active = sets.active();
+        List<LatestChange> pending = new ArrayList<>(active.pending());
         for (LatestSet set : newestFirst(sets)) {
-            for (LatestChange change : set.pending()) {
+            for (LatestChange change : set == active ? List.<LatestChange>of() : set.pending()) {
                 if (newest(sets, change.key()) == change) {
                     pending.add(change);
                 }
@@ -90,7 +91,7 @@ final class LatestSnapshot implements AutoCloseable {
         return pending;
     }
 
-    /** What memory has, by key. */
+    /** What memory has, by key; rows that stay as they are. */
     Map<Bytes, LatestChange> memory() {
         return memory;
     }

@@ -61,6 +61,25 @@ public interface LatestStore<K, V> extends StateStore, ReadOnlyLatestStore<K, V>
     }
 
     /**
+     * Takes an update at once if it can be decided without a read from RocksDB: if its key is among those that were met lately. The cheap
+     * way for keys that are updated often; what is undecided goes to {@link #putNewer(Collection, Position)}, best together
+     * with others.
+     *
+     * <p>What has been seen is not noted; that is up to a call of {@link #putNewer(Collection, Position)}, if only with nothing to put.
+     */
+    Decision tryPutNewer(PreparedUpdate<K, V> update);
+
+    /** What has become of an update. */
+    enum Decision {
+        /** It was newer than what was known of its key. */
+        TAKEN,
+        /** It was not newer; nothing has changed. */
+        STALE,
+        /** RocksDB has to be asked; nothing has changed. */
+        UNDECIDED
+    }
+
+    /**
      * Hands out what is pending in the outbox: each key once, in no particular order, with its newest value or as deleted. When this
      * returns it is pending no more; if the consumer throws, everything still is.
      *

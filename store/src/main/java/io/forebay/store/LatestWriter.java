@@ -137,8 +137,10 @@ final class LatestWriter<K, V> {
         if (old.tombstone()) {
             batch.delete(Table.QUEUES, QueueRows.tombstone(old.deletedAtMs(), key));
         }
+        LatestRow row = change.row();
+        List<byte[]> kept = row == null ? List.of() : row.indexKeys();
         for (byte[] indexKey : codec.indexKeysOf(old)) {
-            if (change.indexKeys().stream().noneMatch(kept -> Arrays.equals(kept, indexKey))) {
+            if (kept.stream().noneMatch(other -> Arrays.equals(other, indexKey))) {
                 batch.delete(Table.INDEX, indexKey, key);
             }
         }
@@ -158,7 +160,7 @@ final class LatestWriter<K, V> {
         if (row.tombstone()) {
             batch.put(Table.QUEUES, QueueRows.tombstone(row.deletedAtMs(), key), NO_VALUE);
         }
-        for (byte[] indexKey : change.indexKeys()) {
+        for (byte[] indexKey : row.indexKeys()) {
             batch.put(Table.INDEX, indexKey, key, NO_VALUE);
         }
     }

@@ -25,7 +25,7 @@ final class NewestEntries {
     @Nullable
     Entry get(Bytes id) {
         @Nullable Entry[] table = slots;
-        for (int slot = home(id, table); ; slot = next(slot, table)) {
+        for (int slot = HashTables.home(id.hashCode(), table.length); ; slot = HashTables.next(slot, table.length)) {
             Entry entry = (Entry) SLOT.getAcquire(table, slot); // once: a free slot may be taken any time
             if (entry == null || entry.id.equals(id)) {
                 return entry;
@@ -62,20 +62,10 @@ final class NewestEntries {
 
     /** The slot of an id, or the free one where it has to go. Writer only. */
     private static int slotOf(Bytes id, @Nullable Entry[] table) {
-        int slot = home(id, table);
+        int slot = HashTables.home(id.hashCode(), table.length);
         for (Entry entry = table[slot]; entry != null && !entry.id.equals(id); entry = table[slot]) {
-            slot = next(slot, table);
+            slot = HashTables.next(slot, table.length);
         }
         return slot;
-    }
-
-    private static int next(int slot, @Nullable Entry[] table) {
-        return slot + 1 & table.length - 1;
-    }
-
-    /** Where to begin: polynomial hashes of similar ids are close to each other, so they are spread (Fibonacci hashing, Knuth). */
-    private static int home(Bytes id, @Nullable Entry[] table) {
-        int product = id.hashCode() * 0x9E3779B9;
-        return (product ^ product >>> 16) & table.length - 1;
     }
 }

@@ -78,8 +78,9 @@ final class Outbox {
         return acknowledged;
     }
 
-    boolean isPending(LatestRow row) {
-        return row.epoch() > emitted;
+    /** Whether a row of this epoch waits to be emitted. */
+    boolean isPending(long rowEpoch) {
+        return rowEpoch > emitted;
     }
 
     /** Whether the row may go: what is emitted is going to be known in the changelog as well. */

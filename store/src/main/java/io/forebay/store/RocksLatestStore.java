@@ -1,16 +1,21 @@
 package io.forebay.store;
 
 import io.forebay.store.EventDatabase.Table;
+import io.forebay.store.KnownKeys.Known;
 import io.forebay.store.Outbox.Guarantee;
 import io.forebay.store.internal.streams.TaskContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -77,82 +82,115 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         return putAll(updates);
     }
 
-    private List<PreparedUpdate<K, V>> putAll(Collection<PreparedUpdate<K, V>> updates) {
-        Opened<K, V> store = opened();
+    @Override
+    public Decision tryPutNewer(PreparedUpdate<K, V> update) {
+        settleForWriting();
         Derived state = derived();
-        Uncommitted<LatestSet> sets = uncommitted();
-        List<@Nullable LatestChange> inMemory = new ArrayList<>(updates.size());
-        List<byte[]> elsewhere = new ArrayList<>();
-        for (PreparedUpdate<K, V> update : updates) {
-            LatestChange change = LatestSnapshot.newest(sets, update.keyBytes());
-            inMemory.add(change);
-            if (change == null) {
-                elsewhere.add(update.keyBytes().get());
-            }
+        state.known.makeRoom();
+        Known known = state.known.get(update.keyBytes());
+        if (known == null) {
+            return Decision.UNDECIDED;
         }
-        Iterator<byte @Nullable []> onDisk = onDisk(elsewhere, store).iterator();
-        Iterator<@Nullable LatestChange> changes = inMemory.iterator();
+        state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
+        if (!known.isOlderThan(update.version())) {
+            opened().staleUpdates.record(1);
+            return Decision.STALE;
+        }
+        put(update, known, active(), state);
+        limitUncommitted();
+        return Decision.TAKEN;
+    }
+
+    private List<PreparedUpdate<K, V>> putAll(Collection<PreparedUpdate<K, V>> updates) {
+        if (updates.isEmpty()) {
+            return List.of();
+        }
+        Derived state = derived();
+        state.known.makeRoom();
+        LatestSet active = active();
         List<PreparedUpdate<K, V>> stale = new ArrayList<>();
+        learn(updates, state.known);
         for (PreparedUpdate<K, V> update : updates) {
             state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
-            LatestRow known = row(changes.next(), onDisk);
-            LatestChange put = sets.active().get(update.keyBytes()); // a key may come twice
-            known = put == null ? known : put.row();
-            if (known != null && known.version() >= update.version()) {
-                stale.add(update);
+            Known known = Objects.requireNonNull(state.known.get(update.keyBytes()));
+            if (known.isOlderThan(update.version())) {
+                put(update, known, active, state);
             } else {
-                put(update, known, sets.active(), state);
+                stale.add(update);
             }
         }
-        store.staleUpdates.record(stale.size());
+        if (!stale.isEmpty()) {
+            opened().staleUpdates.record(stale.size());
+        }
         limitUncommitted();
         return stale;
     }
 
-    /** The row in memory, or if it is not there, the next one on disk. */
-    private static @Nullable LatestRow row(@Nullable LatestChange inMemory, Iterator<byte @Nullable []> onDisk) {
-        if (inMemory != null) {
-            return inMemory.row();
+    /** Has all keys known. */
+    private void learn(Collection<PreparedUpdate<K, V>> updates, KnownKeys known) {
+        Uncommitted<LatestSet> sets = uncommitted();
+        Set<Bytes> elsewhere = new LinkedHashSet<>();
+        for (PreparedUpdate<K, V> update : updates) {
+            Bytes key = update.keyBytes();
+            if (known.get(key) == null) {
+                LatestChange change = LatestSnapshot.newest(sets, key);
+                if (change == null) {
+                    elsewhere.add(key);
+                } else {
+                    known.add(key, change.row(), change == sets.active().get(key) ? change : null);
+                }
+            }
         }
-        byte[] bytes = onDisk.next();
-        return bytes == null ? null : LatestRow.read(bytes);
+        if (elsewhere.isEmpty()) {
+            return;
+        }
+        try (DatabaseSnapshot snapshot = opened().core.database().snapshot()) {
+            Iterator<byte @Nullable []> found = snapshot.getAll(
+                            Table.LATEST, elsewhere.stream().map(Bytes::get).toList())
+                    .iterator();
+            for (Bytes key : elsewhere) {
+                byte[] row = found.next();
+                known.add(key, row == null ? null : LatestRow.read(row), null);
+            }
+        }
     }
 
-    private static <K, V> List<byte @Nullable []> onDisk(List<byte[]> keys, Opened<K, V> store) {
-        if (keys.isEmpty()) {
-            return List.of();
-        }
-        try (DatabaseSnapshot snapshot = store.core.database().snapshot()) {
-            return snapshot.getAll(Table.LATEST, keys);
-        }
-    }
-
-    private void put(PreparedUpdate<K, V> update, @Nullable LatestRow known, LatestSet active, Derived state) {
+    private void put(PreparedUpdate<K, V> update, Known known, LatestSet active, Derived state) {
+        long epoch = hasOutbox ? state.outbox.put() : 0;
         int updates = update.updates();
-        if (hasOutbox && known != null && state.outbox.isPending(known)) {
+        if (hasOutbox && state.outbox.isPending(known.epoch())) {
             updates += known.updates();
         }
-        LatestChange change =
-                new LatestChange(update.keyBytes(), row(update, updates, state), update.indexKeys(), update);
-        active.put(change, known != null && !known.tombstone());
-        if (hasOutbox) {
+        LatestRow row = row(update, updates, epoch, state.streamTimeMs);
+        LatestChange change = known.change();
+        boolean isListed = change != null && known.epoch() == epoch;
+        if (change == null) {
+            change = new LatestChange(known.key(), row);
+            active.put(change, known.isLive());
+            known.enterChange(change);
+        } else {
+            active.replace(known, change, row);
+        }
+        known.become(row);
+        if (hasOutbox && !isListed) {
             active.addPending(change);
         }
     }
 
-    private LatestRow row(PreparedUpdate<K, V> update, int updates, Derived state) {
-        long epoch = hasOutbox ? state.outbox.put() : 0;
+    private static LatestRow row(PreparedUpdate<?, ?> update, int updates, long epoch, long streamTimeMs) {
         byte[] value = update.valueBytes();
         return value == null
                 ? LatestRow.deleted(
+                        update.version(), update.timestampMs(), epoch, updates, update.headerBytes(), streamTimeMs)
+                : new LatestRow(
                         update.version(),
                         update.timestampMs(),
                         epoch,
                         updates,
                         update.headerBytes(),
-                        state.streamTimeMs)
-                : new LatestRow(
-                        update.version(), update.timestampMs(), epoch, updates, update.headerBytes(), false, value);
+                        false,
+                        value,
+                        update.indexKeys());
     }
 
     @Override
@@ -188,22 +226,12 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         return inMemory.size() + onDisk;
     }
 
-    @SuppressWarnings("unchecked") // what is put into this store has its types
     private static <K, V> Emission<K, V> emission(LatestChange change, LatestCodec<K, V> codec) {
         LatestRow row = change.row();
-        PreparedUpdate<K, V> update = (PreparedUpdate<K, V>) change.update();
         if (row == null) {
             throw new IllegalStateException("a tombstone that is pending does not expire");
         }
-        return update == null
-                ? codec.emission(change.key().get(), row)
-                : new Emission<>(
-                        update.key(),
-                        update.value(),
-                        update.version(),
-                        update.timestampMs(),
-                        update.headers(),
-                        row.updates());
+        return codec.emission(change.key().get(), row);
     }
 
     @Override
@@ -218,6 +246,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
                         deletedUpToMs,
                         uncommitted(),
                         row -> !hasOutbox || state.outbox.isSettled(row),
+                        state.known,
                         store.core.database()));
             }
             active.streamTimeMs(state.streamTimeMs);
@@ -251,7 +280,9 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         if (derived == null) {
             LatestWriter<K, V> writer = opened().writer;
             derived = new Derived(
-                    new Outbox(guarantee(), writer.marker(), writer.highestPending()), writer.streamTimeMs());
+                    new Outbox(guarantee(), writer.marker(), writer.highestPending()),
+                    new KnownKeys(maxUncommittedBytes() / 8),
+                    writer.streamTimeMs());
         }
         return derived;
     }
@@ -299,11 +330,13 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     private static final class Derived {
 
         final Outbox outbox;
+        final KnownKeys known;
         final ExpiringTombstones tombstones = new ExpiringTombstones();
         long streamTimeMs;
 
-        Derived(Outbox outbox, long streamTimeMs) {
+        Derived(Outbox outbox, KnownKeys known, long streamTimeMs) {
             this.outbox = outbox;
+            this.known = known;
             this.streamTimeMs = streamTimeMs;
         }
     }

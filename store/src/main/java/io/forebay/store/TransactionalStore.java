@@ -192,12 +192,23 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         return uncommitted;
     }
 
-    /** To be called when the active set has grown: asks for a commit if there is too much in memory. */
+    final long maxUncommittedBytes() {
+        return maxUncommittedBytes;
+    }
+
+    /**
+     * To be called when the active set has grown: asks for a commit if there is too much in memory. The active set has half of it, so
+     * that the other half can be on its way to the disk; a commit that finds no room for one more set there waits for it.
+     */
     final void limitUncommitted() {
-        if (!commitRequested && uncommitted.active().sizeBytes() > maxUncommittedBytes / Uncommitted.SETS) {
+        if (!commitRequested && isTooMuch(uncommitted)) {
             commitRequested = true;
             core().task.requestCommit();
         }
+    }
+
+    private boolean isTooMuch(Uncommitted<S> sets) {
+        return sets.active().sizeBytes() > maxUncommittedBytes / 2 || sets.sizeBytes() > maxUncommittedBytes;
     }
 
     public Runnable beforeCommit(Runnable action) {

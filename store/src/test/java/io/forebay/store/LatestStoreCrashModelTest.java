@@ -191,11 +191,24 @@ class LatestStoreCrashModelTest {
                         .map(change -> store.prepare(
                                 change.key, change.value, change.version, change.timestampMs, new RecordHeaders()))
                         .toList();
-                List<PreparedUpdate<String, String>> stale = store.putNewer(updates);
+                List<PreparedUpdate<String, String>> stale =
+                        random.nextBoolean() ? store.putNewer(updates) : putOneByOne(store, updates);
                 for (int i = 0; i < batch.size(); i++) {
                     applyToModel(batch.get(i), containsSame(stale, updates.get(i)));
                 }
             });
+        }
+
+        /** As the step does it: what memory can decide goes in at once. Returns the stale ones. */
+        private List<PreparedUpdate<String, String>> putOneByOne(
+                LatestStore<String, String> store, List<PreparedUpdate<String, String>> updates) {
+            return updates.stream()
+                    .filter(update -> switch (store.tryPutNewer(update)) {
+                        case TAKEN -> false;
+                        case STALE -> true;
+                        case UNDECIDED -> !store.putNewer(update);
+                    })
+                    .toList();
         }
 
         private static boolean containsSame(
