@@ -281,7 +281,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
             LatestWriter<K, V> writer = opened().writer;
             derived = new Derived(
                     new Outbox(guarantee(), writer.marker(), writer.highestPending()),
-                    new KnownKeys(maxUncommittedBytes() / 8),
+                    new KnownKeys(maxUncommittedBytes() / 4),
                     writer.streamTimeMs());
         }
         return derived;
