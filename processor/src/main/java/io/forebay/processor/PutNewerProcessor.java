@@ -2,7 +2,6 @@ package io.forebay.processor;
 
 import io.forebay.buffer.PutNewerBuffer;
 import io.forebay.buffer.VersionedEntry;
-import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.internal.streams.ForwardScope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,8 +36,11 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
     /** Does everything with an update that can fail because of it. */
     abstract H hold(Record<K, V> record, long version);
 
-    /** Whether an update is taken, or stale, is perhaps known without the buffer. */
-    abstract Decision decide(H held);
+    /** Takes an update: puts it into the buffer, or aside until {@link #settle} or more of them come. */
+    abstract void accept(H held, long version);
+
+    /** What was put aside is decided, or goes to the buffer. */
+    abstract void settle();
 
     /** What two updates have in common that are of the same key. */
     abstract Object identity(H held);
@@ -121,7 +123,7 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
                     .drainThreshold(options.maxBufferedEntries())
                     .drainThresholdBytes(options.maxBufferedBytes())
                     .handDriven();
-            this.undoBeforeCommit = open(context, this::spill);
+            this.undoBeforeCommit = open(context, this::beforeCommit);
             context.schedule(options.flushInterval(), options.punctuation(), timestamp -> flush());
         }
 
@@ -135,14 +137,15 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
             H held = hold(record, version);
             counters.updates.increment();
             seen(metadata);
-            switch (decide(held)) {
-                case TAKEN -> {}
-                case STALE -> stale(held, version, 1);
-                default -> buffer(held, version);
+            try {
+                accept(held, version);
+            } catch (RuntimeException e) {
+                throw scope.failure(e);
             }
         }
 
-        private void buffer(H held, long version) {
+        /** Puts an update into the buffer. */
+        void buffer(H held, long version) {
             if (!buffer.putNewer(identity(held), held, version)) {
                 stale(held, version, 1);
             }
@@ -181,24 +184,38 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
 
         private void flush() {
             long startNanos = System.nanoTime();
-            empty();
+            act(this::empty);
             PutNewerProcessor.this.emit();
             counters.flushes.increment();
             metrics.recordFlush(System.nanoTime() - startNanos);
         }
 
         private void spill() {
-            if (buffer.size() > 0) {
+            act(() -> countSpill(buffer.flush()));
+        }
+
+        private void beforeCommit() {
+            act(() -> countSpill(empty()));
+        }
+
+        private void countSpill(int entries) {
+            if (entries > 0) {
                 counters.spills.increment();
             }
-            empty();
+        }
+
+        /** Has everything that was seen taken; how many entries were in the buffer. */
+        private int empty() {
+            settle();
+            int entries = buffer.flush();
+            emptied();
+            return entries;
         }
 
         /** Also outside of process and punctuations. A failure here is not the fault of the record that happens to be processed. */
-        private void empty() {
+        private void act(Runnable action) {
             try (ForwardScope.Scope entered = scope.enter()) {
-                buffer.flush();
-                emptied();
+                action.run();
             } catch (RuntimeException e) {
                 throw scope.failure(e);
             }

@@ -2,7 +2,6 @@ package io.forebay.processor;
 
 import io.forebay.buffer.VersionedEntry;
 import io.forebay.store.LatestStore;
-import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.LatestStoreBuilder;
 import io.forebay.store.PreparedUpdate;
 import java.util.ArrayList;
@@ -15,14 +14,18 @@ import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link PutNewer} with a store, which knows what is stale, and remembers what is to be emitted. What the store can decide from memory
- * goes straight to it; the buffer collects, and coalesces, the updates for which it has to read. Emitting is taking everything out of the
- * store's outbox.
+ * A {@link PutNewer} with a store, which knows what is stale, and remembers what is to be emitted. Updates are staged, some dozens at a
+ * time. What the store can decide from memory goes straight to it then; the buffer collects, and coalesces, the updates for which it
+ * has to read. Emitting is taking everything out of the store's outbox.
  */
 final class StoredPutNewer<K, V> extends PutNewerProcessor<K, V, PreparedUpdate<K, V>> {
 
     private static final Position NOTHING_SEEN = Position.emptyPosition();
 
+    /** How many updates are decided at a time; see {@link LatestStore#putNewerOfKnown}. */
+    private static final int STAGED = 32;
+
+    private final List<PreparedUpdate<K, V>> staged = new ArrayList<>(STAGED);
     private final String storeName;
     private @Nullable LatestStore<K, V> store;
     private Position seen = Position.emptyPosition();
@@ -56,8 +59,21 @@ final class StoredPutNewer<K, V> extends PutNewerProcessor<K, V, PreparedUpdate<
     }
 
     @Override
-    Decision decide(PreparedUpdate<K, V> held) {
-        return store().tryPutNewer(held);
+    void accept(PreparedUpdate<K, V> held, long version) {
+        staged.add(held);
+        if (staged.size() == STAGED) {
+            settle();
+        }
+    }
+
+    @Override
+    void settle() {
+        List<PreparedUpdate<K, V>> unknown =
+                store().putNewerOfKnown(staged, stale -> task().stale(stale, stale.version(), 1));
+        staged.clear(); // first: the buffer may become full
+        for (PreparedUpdate<K, V> update : unknown) {
+            task().buffer(update, update.version());
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.forebay.processor;
 
 import io.forebay.buffer.VersionedEntry;
-import io.forebay.store.LatestStore.Decision;
 import io.forebay.store.internal.streams.CommitHook;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +32,13 @@ final class WindowedPutNewer<K, V> extends PutNewerProcessor<K, V, Record<K, V>>
     }
 
     @Override
-    Decision decide(Record<K, V> held) {
-        return Decision.UNDECIDED;
+    void accept(Record<K, V> held, long version) {
+        task().buffer(held, version);
+    }
+
+    @Override
+    void settle() {
+        // everything is in the buffer
     }
 
     @Override

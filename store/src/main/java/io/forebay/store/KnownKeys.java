@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,28 @@ final class KnownKeys {
             }
         }
         return known;
+    }
+
+    /**
+     * Looks up the keys of updates. First it finds where they may be, for all of them, and then it looks there: so the processor waits for
+     * memory once for several keys, and not for each by itself.
+     *
+     * @return what is known of each, in their order; null of those of which nothing is
+     */
+    @Nullable
+    Known[] getAll(List<? extends PreparedUpdate<?, ?>> updates) {
+        @Nullable Known[] found = new @Nullable Known[updates.size()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = younger.candidate(updates.get(i).keyBytes());
+        }
+        for (int i = 0; i < found.length; i++) {
+            Bytes key = updates.get(i).keyBytes();
+            Known candidate = found[i];
+            if (candidate == null || !candidate.key.equals(key)) {
+                found[i] = get(key);
+            }
+        }
+        return found;
     }
 
     /**
@@ -181,6 +204,17 @@ final class KnownKeys {
                 }
             }
             return null;
+        }
+
+        /** The first whose hash is that of the key, which is hardly ever another's; or null. */
+        @Nullable
+        Known candidate(Bytes key) {
+            int hash = hashOf(key);
+            int slot = HashTables.home(hash, slots.length);
+            while (hashes[slot] != FREE && hashes[slot] != hash) {
+                slot = HashTables.next(slot, slots.length);
+            }
+            return slots[slot];
         }
 
         void add(Known known) {

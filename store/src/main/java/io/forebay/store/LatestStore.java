@@ -61,23 +61,17 @@ public interface LatestStore<K, V> extends StateStore, ReadOnlyLatestStore<K, V>
     }
 
     /**
-     * Takes an update at once if it can be decided without a read from RocksDB: if its key is among those that were met lately. The cheap
-     * way for keys that are updated often; what is undecided goes to {@link #putNewer(Collection, Position)}, best together
-     * with others.
+     * Takes, of those updates whose keys were met lately, the ones that are newer, in the order given, without a read from RocksDB. The cheap way
+     * for keys that are updated often, best for some dozens of updates at a time.
      *
      * <p>What has been seen is not noted; that is up to a call of {@link #putNewer(Collection, Position)}, if only with nothing to put.
+     *
+     * @param stale gets the ones that are not newer
+     * @return the ones whose keys are not known, in the order given: nothing has become of them, {@link #putNewer(Collection, Position)} is
+     *     their way
      */
-    Decision tryPutNewer(PreparedUpdate<K, V> update);
-
-    /** What has become of an update. */
-    enum Decision {
-        /** It was newer than what was known of its key. */
-        TAKEN,
-        /** It was not newer; nothing has changed. */
-        STALE,
-        /** RocksDB has to be asked; nothing has changed. */
-        UNDECIDED
-    }
+    List<PreparedUpdate<K, V>> putNewerOfKnown(
+            List<PreparedUpdate<K, V>> updates, Consumer<? super PreparedUpdate<K, V>> stale);
 
     /**
      * Hands out what is pending in the outbox: each key once, in no particular order, with its newest value or as deleted. When this

@@ -83,22 +83,26 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     }
 
     @Override
-    public Decision tryPutNewer(PreparedUpdate<K, V> update) {
+    public List<PreparedUpdate<K, V>> putNewerOfKnown(
+            List<PreparedUpdate<K, V>> updates, Consumer<? super PreparedUpdate<K, V>> stale) {
         settleForWriting();
         Derived state = derived();
         state.known.makeRoom();
-        Known known = state.known.get(update.keyBytes());
-        if (known == null) {
-            return Decision.UNDECIDED;
+        @Nullable Known[] known = state.known.getAll(updates);
+        LatestSet active = active();
+        List<PreparedUpdate<K, V>> undecided = new ArrayList<>(0);
+        for (int i = 0; i < known.length; i++) {
+            Known of = known[i];
+            PreparedUpdate<K, V> update = updates.get(i);
+            if (of == null) {
+                undecided.add(update);
+            } else if (!putNewer(update, of, active, state)) {
+                opened().staleUpdates.record(1);
+                stale.accept(update);
+            }
         }
-        state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
-        if (!known.isOlderThan(update.version())) {
-            opened().staleUpdates.record(1);
-            return Decision.STALE;
-        }
-        put(update, known, active(), state);
         limitUncommitted();
-        return Decision.TAKEN;
+        return undecided;
     }
 
     private List<PreparedUpdate<K, V>> putAll(Collection<PreparedUpdate<K, V>> updates) {
@@ -111,11 +115,8 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         List<PreparedUpdate<K, V>> stale = new ArrayList<>();
         learn(updates, state.known);
         for (PreparedUpdate<K, V> update : updates) {
-            state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
             Known known = Objects.requireNonNull(state.known.get(update.keyBytes()));
-            if (known.isOlderThan(update.version())) {
-                put(update, known, active, state);
-            } else {
+            if (!putNewer(update, known, active, state)) {
                 stale.add(update);
             }
         }
@@ -153,6 +154,15 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
                 known.add(key, row == null ? null : LatestRow.read(row), null);
             }
         }
+    }
+
+    private boolean putNewer(PreparedUpdate<K, V> update, Known known, LatestSet active, Derived state) {
+        state.streamTimeMs = Math.max(state.streamTimeMs, update.timestampMs());
+        if (!known.isOlderThan(update.version())) {
+            return false;
+        }
+        put(update, known, active, state);
+        return true;
     }
 
     private void put(PreparedUpdate<K, V> update, Known known, LatestSet active, Derived state) {

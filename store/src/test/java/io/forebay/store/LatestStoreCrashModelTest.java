@@ -192,7 +192,7 @@ class LatestStoreCrashModelTest {
                                 change.key, change.value, change.version, change.timestampMs, new RecordHeaders()))
                         .toList();
                 List<PreparedUpdate<String, String>> stale =
-                        random.nextBoolean() ? store.putNewer(updates) : putOneByOne(store, updates);
+                        random.nextBoolean() ? store.putNewer(updates) : putKnownFirst(store, updates);
                 for (int i = 0; i < batch.size(); i++) {
                     applyToModel(batch.get(i), containsSame(stale, updates.get(i)));
                 }
@@ -200,15 +200,14 @@ class LatestStoreCrashModelTest {
         }
 
         /** As the step does it: what memory can decide goes in at once. Returns the stale ones. */
-        private List<PreparedUpdate<String, String>> putOneByOne(
+        private static List<PreparedUpdate<String, String>> putKnownFirst(
                 LatestStore<String, String> store, List<PreparedUpdate<String, String>> updates) {
-            return updates.stream()
-                    .filter(update -> switch (store.tryPutNewer(update)) {
-                        case TAKEN -> false;
-                        case STALE -> true;
-                        case UNDECIDED -> !store.putNewer(update);
-                    })
-                    .toList();
+            List<PreparedUpdate<String, String>> stale = new ArrayList<>();
+            for (PreparedUpdate<String, String> update :
+                    updates) { // one by one: deletes are dated by those before them
+                stale.addAll(store.putNewer(store.putNewerOfKnown(List.of(update), stale::add)));
+            }
+            return stale;
         }
 
         private static boolean containsSame(
