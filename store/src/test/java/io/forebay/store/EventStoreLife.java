@@ -2,7 +2,7 @@ package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.store.internal.streams.TaskContext;
+import io.forebay.store.internal.streams.HandDrivenTask;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,9 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +62,7 @@ final class EventStoreLife extends StoreLife<RocksEventStore<Sample>, SampleMode
 
     @Override
     void apply(SampleChange change) {
-        task.process(() -> change.applyTo(task.store(), model));
+        inTask(() -> change.applyTo(task.store(), model));
     }
 
     @Override
@@ -176,7 +173,7 @@ final class EventStoreLife extends StoreLife<RocksEventStore<Sample>, SampleMode
         int least = 1 + random.nextInt(5);
         for (int i = 0; i < least || !other.isChanged(); i++) {
             SampleChange change = randomInput();
-            change.toModel().apply(other);
+            assertThat(change.toModel().apply(other)).as("answer").isNotNull();
             if (change.id() != null) {
                 changed.add(change.id());
             }
@@ -204,16 +201,8 @@ final class EventStoreLife extends StoreLife<RocksEventStore<Sample>, SampleMode
     }
 
     private void append(byte[] key, byte @Nullable [] value, boolean last) {
-        changelog.append(key, value, 0, last ? seen() : new RecordHeaders());
-    }
-
-    private Headers seen() {
-        Position position = Position.emptyPosition().withComponent(StoreTask.INPUT, 0, task.inputOffset());
-        return new RecordHeaders()
-                .add(ChangelogRecordDeserializationHelper.CHANGELOG_VERSION_HEADER_RECORD_CONSISTENCY)
-                .add(
-                        ChangelogRecordDeserializationHelper.CHANGELOG_POSITION_HEADER_KEY,
-                        TaskContext.serialize(position));
+        Position seen = Position.emptyPosition().withComponent(StoreTask.INPUT, 0, task.inputOffset());
+        changelog.append(key, value, 0, last ? HandDrivenTask.headersOf(seen) : HandDrivenTask.noHeaders());
     }
 
     /** What is derived from the rows is derived anew. */

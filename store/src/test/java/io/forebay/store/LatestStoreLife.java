@@ -2,12 +2,10 @@ package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.LatestModel.Row;
+import io.forebay.store.internal.streams.HandDrivenTask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksIterator;
 
 /**
  * The life of a latest store with an outbox: updates new and stale, deletes, emissions, tombstones that expire.
@@ -38,20 +34,16 @@ final class LatestStoreLife
     /** The newest timestamp that the store knows of. */
     private long streamTimeMs = Long.MIN_VALUE;
 
-    /** What was emitted and may still be lost; and, of what cannot, the newest version of each key. */
-    private final List<Sent> unacknowledged = new ArrayList<>();
-
-    private final Map<String, Sent> output = new HashMap<>();
+    private final LatestOutput output;
     private boolean indexed;
 
     LatestStoreLife(Circumstances circumstances) {
         super(circumstances, new LatestModel());
+        this.output = new LatestOutput(exactlyOnce && logged);
         mayHappen(4, "emission", this::emit);
     }
 
     record Update(String key, @Nullable String value, long version, long timestampMs) {}
-
-    private record Sent(String key, long version, boolean tombstone) {}
 
     // ---- what an application does
 
@@ -75,11 +67,11 @@ final class LatestStoreLife
 
     @Override
     void apply(List<Update> batch) {
-        task.process(() -> {
+        inTask(() -> {
             RocksLatestStore<String, String> store = task.store();
             List<PreparedUpdate<String, String>> updates = batch.stream()
                     .map(update -> store.prepare(
-                            update.key, update.value, update.version, update.timestampMs, new RecordHeaders()))
+                            update.key, update.value, update.version, update.timestampMs, HandDrivenTask.noHeaders()))
                     .toList();
             List<PreparedUpdate<String, String>> stale =
                     random.nextBoolean() ? store.putNewer(updates) : putOneByOne(store, updates);
@@ -132,7 +124,7 @@ final class LatestStoreLife
             Row row = Objects.requireNonNull(model.row(emission.key()));
             assertThat(emission.value()).isEqualTo(row.value());
             assertThat(emission.version()).isEqualTo(row.version());
-            unacknowledged.add(new Sent(emission.key(), emission.version(), emission.value() == null));
+            output.send(emission.key(), emission.version(), emission.value() == null);
         }));
         assertThat(emitted).as("emitted").isEqualTo(model.pending());
         model.emitAll();
@@ -152,24 +144,14 @@ final class LatestStoreLife
     void prepare() {
         super.prepare();
         if (!exactlyOnce) {
-            acknowledge();
+            output.acknowledge();
         }
     }
 
     @Override
     void finish(boolean enforceCheckpoint) {
-        acknowledge();
+        output.acknowledge();
         super.finish(enforceCheckpoint);
-    }
-
-    private void acknowledge() {
-        for (Sent sent : unacknowledged) {
-            Sent before = output.put(sent.key, sent);
-            if (before != null && !before.tombstone && exactlyOnce && logged) {
-                assertThat(sent.version).as("emitted after %s", before).isGreaterThan(before.version);
-            }
-        }
-        unacknowledged.clear();
     }
 
     // ---- ends and beginnings
@@ -177,7 +159,7 @@ final class LatestStoreLife
     @Override
     void die() {
         super.die();
-        unacknowledged.clear();
+        output.loseUnacknowledged();
     }
 
     @Override
@@ -223,7 +205,7 @@ final class LatestStoreLife
     LatestModel restore() {
         task.restore(1 + random.nextInt(20));
         LatestModel restored = LatestModel.of(changelog.after(null));
-        assertThat(rowsOnDisk().keySet())
+        assertThat(disk().rows().keySet())
                 .as("keys on disk")
                 .isEqualTo(restored.rows().keySet());
         if (exactlyOnce) {
@@ -249,7 +231,7 @@ final class LatestStoreLife
     LatestModel find(List<LatestModel> onDisk) {
         LatestModel found = new LatestModel();
         Map<String, Integer> pending = pendingInStore();
-        rowsOnDisk()
+        disk().rows()
                 .forEach((key, row) -> found.put(
                         key,
                         new Row(
@@ -264,37 +246,18 @@ final class LatestStoreLife
 
     /** The store knows only of the time when something was put that has been committed. */
     private void derive(LatestModel found) {
-        long knownMs = new LatestMeta(task.store().core().database()).streamTimeMs();
-        long newestRowMs = rowsOnDisk().values().stream()
+        long knownMs = disk().streamTimeMs();
+        long newestRowMs = disk().rows().values().stream()
                 .mapToLong(LatestRow::timestampMs)
                 .max()
                 .orElse(Long.MIN_VALUE);
         assertThat(knownMs).as("stream time").isBetween(newestRowMs, streamTimeMs);
         streamTimeMs = knownMs;
-        assertNothingIsForgotten(found);
+        output.assertNothingIsForgotten(found);
     }
 
-    private Map<String, LatestRow> rowsOnDisk() {
-        Map<String, LatestRow> found = new TreeMap<>();
-        try (DatabaseSnapshot snapshot = task.store().core().database().snapshot()) {
-            RocksIterator rows = snapshot.iterator(Table.LATEST);
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                found.put(new String(rows.key(), StandardCharsets.UTF_8), LatestRow.read(rows.value()));
-            }
-        }
-        return found;
-    }
-
-    private long queuedTombstones() {
-        long count = 0;
-        try (DatabaseSnapshot snapshot = task.store().core().database().snapshot()) {
-            RocksIterator rows = snapshot.iterator(
-                    Table.QUEUES, QueueRows.tombstonesFrom(Long.MIN_VALUE), QueueRows.endOfTombstones());
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                count++;
-            }
-        }
-        return count;
+    private LatestDisk disk() {
+        return new LatestDisk(task.store().core().database());
     }
 
     private Map<String, Integer> pendingInStore() {
@@ -323,7 +286,7 @@ final class LatestStoreLife
         if (random.nextBoolean()) {
             LatestModel all = LatestModel.of(changelog.after(null));
             append(OutboxMarker.key(), OutboxMarker.write(all.highestEpoch()));
-            all.rows().forEach((key, row) -> output.put(key, new Sent(key, row.version(), row.value() == null)));
+            output.receiveAll(all);
         }
         model = LatestModel.of(changelog.after(null));
     }
@@ -343,7 +306,7 @@ final class LatestStoreLife
     }
 
     private void append(byte[] key, byte[] value) {
-        changelog.append(key, value, 0, new RecordHeaders());
+        changelog.append(key, value, 0, HandDrivenTask.noHeaders());
         changelog.commit();
     }
 
@@ -361,31 +324,17 @@ final class LatestStoreLife
 
     // ---- comparing
 
-    /** What is not pending has been emitted, and cannot be lost any more. */
-    private void assertNothingIsForgotten(LatestModel of) {
-        of.rows().forEach((key, row) -> {
-            if (row.pendingUpdates() == 0) {
-                assertThat(output.getOrDefault(key, new Sent(key, -1, false)).version)
-                        .as("emitted version of %s, %s", key, row)
-                        .isGreaterThanOrEqualTo(row.version());
-            }
-        });
-    }
-
     /** Of every key the newest version has been emitted; and long after, nothing is left of what was deleted. */
     @Override
     void end() {
         emit();
         prepare();
         finish(true);
-        model.rows()
-                .forEach((key, row) -> assertThat(Objects.requireNonNull(output.get(key)).version)
-                        .as("last emitted version of %s", key)
-                        .isEqualTo(row.version()));
+        output.assertIsComplete(model);
         expireAll();
         Set<String> live = model.values().keySet();
-        assertThat(rowsOnDisk().keySet()).as("keys on disk").isEqualTo(live);
-        assertThat(queuedTombstones()).isZero();
+        assertThat(disk().rows().keySet()).as("keys on disk").isEqualTo(live);
+        assertThat(disk().queuedTombstones()).isZero();
         if (logged) {
             assertThat(LatestModel.of(changelog.after(null)).rows().keySet())
                     .as("keys in the changelog")

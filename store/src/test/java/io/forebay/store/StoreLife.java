@@ -51,6 +51,7 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
     /** What has to be processed again after a crash. */
     private final List<I> uncommitted = new ArrayList<>();
 
+    private boolean draining;
     private M committedBefore;
 
     /** Without a changelog, what the store held when it last wrote. */
@@ -126,8 +127,17 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
 
     abstract I randomInput();
 
-    /** Has it processed with the next input record, by the store and by the model. */
+    /** Has it processed {@linkplain #inTask in the task}, by the store and by the model. */
     abstract void apply(I input);
+
+    /** Runs an action as the processing of the next input record, or of none when something is drained. */
+    final void inTask(Runnable action) {
+        if (draining) {
+            action.run();
+        } else {
+            task.process(action);
+        }
+    }
 
     /** How many inputs come at once, at most. */
     abstract int mostInputs();
@@ -172,8 +182,13 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
         task.postCommit(enforceCheckpoint);
     }
 
+    /** A buffer in front of the store may have more to drain at the second attempt. */
     private void commitAtSecondAttempt() {
+        process(randomInput());
         prepare();
+        draining = true;
+        change();
+        draining = false;
         prepare();
         finish(false);
     }
