@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.forebay.store.internal.streams.HandDrivenTask;
 import java.io.File;
 import java.lang.Thread.State;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -65,7 +67,8 @@ class ClosingTest {
     @Test
     void waitsForWhatIsBeingRestored() throws Exception {
         beginToRestore();
-        Thread closing = start(task::close);
+        Thread closing = new Thread(task::close);
+        closing.start();
         awaitStillness(closing);
         boolean waits = closing.isAlive();
         first.open(waits);
@@ -76,19 +79,33 @@ class ClosingTest {
     }
 
     /** The reader waits for the first write, to have the rest written then; and so does whoever closes. */
-    @RepeatedTest(10)
+    @RepeatedTest(5)
     void waitsForWhatAReaderHasWritten() throws Exception {
+        closeWhileAReaderWrites(true);
+    }
+
+    /** The reader comes when the store is already being closed. */
+    @RepeatedTest(5)
+    void turnsAwayWhoComesLate() throws Exception {
+        closeWhileAReaderWrites(false);
+    }
+
+    private void closeWhileAReaderWrites(boolean readerFirst) throws InterruptedException {
         beginToRestore();
         task.restoreNext(BATCH);
         RocksEventStore<Sample> store = task.store();
-        Thread reading = start(() -> read(store));
-        awaitStillness(reading);
-        Thread closing = start(task::close);
-        awaitStillness(closing);
+        Thread reading = new Thread(() -> read(store));
+        Thread closing = new Thread(task::close);
+        for (Thread next : readerFirst ? List.of(reading, closing) : List.of(closing, reading)) {
+            next.start();
+            awaitStillness(next);
+        }
         first.open(true);
-        second.awaitReached();
-        awaitStillness(reading, closing);
-        boolean waits = closing.isAlive();
+        await(() -> second.isReached() || !closing.isAlive());
+        if (second.isReached()) {
+            awaitStillness(reading, closing);
+        }
+        boolean waits = closing.isAlive() || !second.isReached();
         second.open(waits);
         closing.join();
         reading.join();
@@ -121,7 +138,7 @@ class ClosingTest {
         open();
         gated = true;
         task.restoreNext(2 * BATCH);
-        first.awaitReached();
+        await(first::isReached);
     }
 
     private void open() {
@@ -137,42 +154,32 @@ class ClosingTest {
         return sample.process();
     }
 
-    private static Thread start(Runnable action) {
-        Thread thread = new Thread(action);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
     /** Waits until all of them wait, or are done. */
     private static void awaitStillness(Thread... threads) {
+        await(() -> Arrays.stream(threads).allMatch(thread -> thread.getState() == State.WAITING || !thread.isAlive()));
+    }
+
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        for (Thread thread : threads) {
-            while (thread.getState() != State.WAITING && thread.isAlive()) {
-                assertThat(System.nanoTime() - deadline).as("patience").isNegative();
-                Thread.onSpinWait();
-            }
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("patience").isNegative();
+            Thread.onSpinWait();
         }
     }
 
     /** Where the thread that writes is held up. */
     private static final class Gate {
 
-        private final CountDownLatch reached = new CountDownLatch(1);
+        private volatile boolean reached;
         private final CompletableFuture<@Nullable Void> passage = new CompletableFuture<>();
 
         void pass() {
-            reached.countDown();
+            reached = true;
             passage.join();
         }
 
-        void awaitReached() {
-            try {
-                assertThat(reached.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+        boolean isReached() {
+            return reached;
         }
 
         /** Lets the write go on; or fail, where it would meet a database that is closed. */
