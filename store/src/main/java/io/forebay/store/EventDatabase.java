@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -55,26 +56,41 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
     private final RocksSettings settings;
     private final RocksDB db;
     private final SharedBuffers memory;
-    private final RocksOptions options;
-    private final WriteOptions writeOptions = new WriteOptions();
+    private final WriteOptions writeOptions;
     private final Map<Table, ColumnFamilyHandle> handles;
+    private final Cleanup cleanup;
     private final AtomicInteger openIterators = new AtomicInteger();
     private volatile @Nullable CorruptedStoreException corruption;
     private volatile long rowsWritten;
 
-    private EventDatabase(
-            File directory,
-            RocksSettings settings,
-            RocksDB db,
-            SharedBuffers memory,
-            RocksOptions options,
-            Map<Table, ColumnFamilyHandle> handles) {
+    /** @param cleanup what has been opened so far, and is closed with the database */
+    private EventDatabase(File directory, RocksSettings settings, Cleanup cleanup)
+            throws RocksDBException, IOException {
         this.directory = directory;
         this.settings = settings;
-        this.db = db;
-        this.memory = memory;
-        this.options = options;
-        this.handles = handles;
+        this.cleanup = cleanup;
+        memory = settings.memory().acquire();
+        cleanup.add(settings.memory()::release);
+        RocksOptions options = new RocksOptions(settings, memory);
+        cleanup.add(options::close);
+        settings.tuning().accept(options);
+        Files.createDirectories(directory.toPath());
+        writeOptions = new WriteOptions();
+        cleanup.add(writeOptions::close);
+        List<ColumnFamilyHandle> opened = new ArrayList<>();
+        db = RocksDB.open(options.database(), directory.getPath(), descriptors(settings, options), opened);
+        cleanup.add(db::close);
+        cleanup.add(() -> opened.forEach(ColumnFamilyHandle::close));
+        handles = new EnumMap<>(Table.class);
+        for (int i = 0; i < opened.size(); i++) {
+            handles.put(settings.kind().tables().get(i), opened.get(i));
+        }
+    }
+
+    private static List<ColumnFamilyDescriptor> descriptors(RocksSettings settings, RocksOptions options) {
+        return settings.kind().tables().stream()
+                .map(table -> new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), options.table(table)))
+                .toList();
     }
 
     /** Opens the database in a directory, with default settings. */
@@ -82,42 +98,44 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         return open(directory, RocksSettings.of(directory.getName()));
     }
 
+    static EventDatabase open(File directory, RocksSettings settings) {
+        return open(directory, settings, database -> database);
+    }
+
     /**
-     * Opens the database in a directory, and makes it if it is not there.
+     * Opens the database in a directory, and makes it if it is not there; then does what else there is to do before it can be used. If
+     * anything of it fails, nothing remains open.
      *
      * @throws CorruptedStoreException if RocksDB finds it damaged
      * @throws ProcessorStateException if the directory cannot be written, or RocksDB cannot open what it holds
      */
-    static EventDatabase open(File directory, RocksSettings settings) {
-        SharedBuffers memory = settings.memory().acquire();
-        RocksOptions options = new RocksOptions(settings, memory);
+    static <T> T open(File directory, RocksSettings settings, Function<EventDatabase, T> opening) {
+        Cleanup cleanup = new Cleanup();
+        boolean isOpen = false;
         try {
-            settings.tuning().accept(options);
-            Files.createDirectories(directory.toPath());
-            EventDatabase database = open(directory, settings, memory, options);
-            memory.join(database);
+            T opened = opening.apply(open(directory, settings, cleanup));
+            isOpen = true;
+            return opened;
+        } finally {
+            if (!isOpen) {
+                cleanup.close();
+            }
+        }
+    }
+
+    private static EventDatabase open(File directory, RocksSettings settings, Cleanup cleanup) {
+        try {
+            EventDatabase database = new EventDatabase(directory, settings, cleanup);
+            database.join();
             return database;
         } catch (RocksDBException | IOException | RuntimeException e) {
-            options.close();
-            settings.memory().release();
             throw openFailure(directory, settings.kind(), e);
         }
     }
 
-    private static EventDatabase open(
-            File directory, RocksSettings settings, SharedBuffers memory, RocksOptions options)
-            throws RocksDBException {
-        List<ColumnFamilyDescriptor> tables = new ArrayList<>();
-        for (Table table : settings.kind().tables()) {
-            tables.add(new ColumnFamilyDescriptor(EventCodec.idBytes(table.columnFamily), options.table(table)));
-        }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB db = RocksDB.open(options.database(), directory.getPath(), tables, handles);
-        Map<Table, ColumnFamilyHandle> byTable = new EnumMap<>(Table.class);
-        for (int i = 0; i < handles.size(); i++) {
-            byTable.put(settings.kind().tables().get(i), handles.get(i));
-        }
-        return new EventDatabase(directory, settings, db, memory, options, byTable);
+    private void join() {
+        memory.join(this);
+        cleanup.add(() -> memory.leave(this));
     }
 
     private static RuntimeException openFailure(File directory, StoreKind kind, Exception e) {
@@ -263,12 +281,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
 
     @Override
     public void close() {
-        memory.leave(this);
-        handles.values().forEach(ColumnFamilyHandle::close);
-        db.close();
-        writeOptions.close();
-        options.close();
-        settings.memory().release();
+        cleanup.close();
     }
 
     /** Rows to be written together, in the order of their keys. Not thread-safe. */

@@ -4,11 +4,9 @@ import io.forebay.store.EventDatabase.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
@@ -115,14 +113,14 @@ final class LatestReader<K, V> {
     private void addFromDisk(
             LatestByIndexQuery<K, V> query, byte[] prefix, LatestSnapshot snapshot, Map<byte[], Bytes> hits) {
         RocksIterator rows = snapshot.disk().iterator(Table.INDEX, prefix, Rows.successor(prefix));
-        Set<Bytes> found = new HashSet<>(); // a key may have several rows
-        for (rows.seekToFirst(); found.size() < query.limit() && rows.isValid(); rows.next()) {
+        int left = query.limit(); // rows, and so keys: a key has one row for all the values that are asked for
+        for (rows.seekToFirst(); left > 0 && rows.isValid(); rows.next()) {
             requireOpen.run();
             byte[] row = rows.key();
             Bytes key = Bytes.wrap(Arrays.copyOfRange(row, codec.lengthOfIndexKey(query.index(), row), row.length));
             if (!snapshot.memory().containsKey(key)) {
                 hits.put(row, key);
-                found.add(key);
+                left--;
             }
         }
         snapshot.disk().check(rows);

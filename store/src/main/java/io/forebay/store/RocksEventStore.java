@@ -83,7 +83,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     @Override
     public long deleteBefore(Instant cutoff) {
         Opened<E> store = opened();
-        settleForWriting();
+        advancePosition();
         byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
         return raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
     }

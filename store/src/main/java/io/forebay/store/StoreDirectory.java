@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
@@ -64,32 +65,25 @@ final class StoreDirectory {
 
     private <T> T tryOpen(Function<EventDatabase, T> opening) {
         check();
-        EventDatabase database = openComplete();
-        try {
-            return opening.apply(database);
-        } catch (RuntimeException e) {
+        Optional<T> opened = EventDatabase.open(directory, settings, database -> {
+            if (isComplete(database)) {
+                return Optional.of(opening.apply(database));
+            }
             database.close();
-            throw e;
-        }
+            return Optional.empty();
+        });
+        return opened.orElseGet(() -> {
+            delete();
+            return EventDatabase.open(directory, settings, opening);
+        });
     }
 
     /**
-     * Opens the database. If Kafka Streams had the offset forgotten, the whole changelog is about to be restored; rows that it
-     * has no longer (and of whose deletion it says nothing any more, either) must not survive that.
+     * If Kafka Streams had the offset forgotten, the whole changelog is about to be restored; rows that it has no longer (and of whose
+     * deletion it says nothing any more, either) must not survive that.
      */
-    private EventDatabase openComplete() {
-        EventDatabase database = EventDatabase.open(directory, settings);
-        try {
-            if (!settings.logged() || StoreMeta.open(database).offset() != null) {
-                return database;
-            }
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
-        database.close();
-        delete();
-        return EventDatabase.open(directory, settings);
+    private boolean isComplete(EventDatabase database) {
+        return !settings.logged() || StoreMeta.open(database).offset() != null;
     }
 
     /** Finds what RocksDB would not, or not call by its name. */

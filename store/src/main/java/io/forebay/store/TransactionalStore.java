@@ -131,8 +131,13 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         File directory = new File(new File(context.stateDir(), "forebay"), name());
         opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard().open();
-        addGauges(opened().core);
-        context.register(root, (RestoreCallback) this::restore);
+        try {
+            addGauges(opened().core);
+            context.register(root, (RestoreCallback) this::restore);
+        } catch (RuntimeException | Error e) {
+            close(); // Kafka Streams closes only what is registered
+            throw e;
+        }
     }
 
     /** Asked for by any thread, at any time. */

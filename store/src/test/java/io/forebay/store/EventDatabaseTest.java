@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
 
 /** What is on disk, opened again: other indexes, other formats, damage. */
 class EventDatabaseTest {
@@ -95,6 +97,31 @@ class EventDatabaseTest {
         assertThatExceptionOfType(ProcessorStateException.class)
                 .isThrownBy(() -> EventDatabase.open(file.resolve("store").toFile()))
                 .withMessageContaining("file");
+    }
+
+    /** Whatever it is that fails; the directory is not locked then, and no native memory is held. */
+    @Test
+    void leavesNothingOpenWhenItCannotBeUsed() {
+        StoreMemory memory = StoreMemory.of(8L << 20);
+        List<RocksObject> natives = new ArrayList<>();
+        RocksSettings settings = new RocksSettings("store", true, memory, options -> natives.addAll(options.owned()));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> EventDatabase.open(directory, settings, database -> {
+                    throw new IllegalStateException("cannot be used");
+                }))
+                .withMessage("cannot be used");
+        assertThatExceptionOfType(StackOverflowError.class)
+                .isThrownBy(() -> new StoreDirectory(directory, settings).open(database -> {
+                    throw new StackOverflowError("in an extractor");
+                }));
+        RocksSettings untunable = new RocksSettings("store", true, memory, options -> {
+            natives.addAll(options.owned());
+            throw new NoSuchMethodError("setNothing");
+        });
+        assertThatExceptionOfType(NoSuchMethodError.class).isThrownBy(() -> EventDatabase.open(directory, untunable));
+        assertThat(natives).isNotEmpty().noneMatch(RocksObject::isOwningHandle);
+        assertThat(memory.usedBytes()).isZero();
+        EventDatabase.open(directory, settings).close();
     }
 
     private long count(Table table) {

@@ -30,6 +30,7 @@ class EvictionTest {
         commit(task);
         task.process(() ->
                 assertThat(task.store().deleteBefore(Timestamps.toInstant(4))).isEqualTo(4));
+        assertThat(task.storeOffset()).as("seen").isEqualTo(task.inputOffset());
         assertThat(timestamps(task)).containsExactly(4L, 5L, 6L, 7L, 8L, 9L);
         commit(task);
         reopen(task, diskLost, builder -> builder);

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** A latest store of text as a plain map. Values look like "owner/rest". */
-final class LatestModel {
+final class LatestModel implements StoreLife.Model<LatestModel> {
 
     static final EventIndex<String> OWNER =
             EventIndex.ofString("owner", value -> value.substring(0, value.indexOf('/')));
@@ -38,7 +38,8 @@ final class LatestModel {
         return indexed ? INDEXED : PLAIN;
     }
 
-    LatestModel copy() {
+    @Override
+    public LatestModel copy() {
         LatestModel copy = new LatestModel();
         copy.rows.putAll(rows);
         return copy;
@@ -103,6 +104,11 @@ final class LatestModel {
             }
         });
         return values;
+    }
+
+    @Override
+    public Map<String, Object> content() {
+        return new TreeMap<>(values());
     }
 
     List<String> keysOf(String owner) {

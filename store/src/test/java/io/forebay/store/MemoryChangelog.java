@@ -1,10 +1,6 @@
 package io.forebay.store;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,33 +67,19 @@ final class MemoryChangelog {
         return nextOffset;
     }
 
+    /** What a reader gets up to this offset; nothing without one. */
+    List<ConsumerRecord<byte[], byte[]>> upTo(@Nullable Long offset) {
+        return offset == null
+                ? List.of()
+                : List.copyOf(committed.headMap(offset + 1).values());
+    }
+
     /** The samples that the records up to this offset make. */
     Map<String, Sample> samples(@Nullable Long upToOffset) {
-        return upToOffset == null
-                ? Map.of()
-                : samples(committed.headMap(upToOffset + 1).values());
+        return HeldSamples.of(upTo(upToOffset)).samples();
     }
 
     Map<String, Sample> samples() {
-        return samples(committed.values());
-    }
-
-    /** What the last record of each key says, where it is not a tombstone. */
-    static Map<String, Sample> samples(Collection<ConsumerRecord<byte[], byte[]>> records) {
-        Map<String, Sample> samples = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            String id = new String(record.key(), StandardCharsets.UTF_8);
-            if (record.value() == null) {
-                samples.remove(id);
-            } else if (Floor.isKey(record.key())) {
-                Floor floor = Floor.read(record.value());
-                samples.values()
-                        .removeIf(sample -> floor.hides(sample.timestampNanos(), EventCodec.idBytes(sample.id())));
-            } else {
-                byte[] event = Arrays.copyOfRange(record.value(), 1, record.value().length);
-                samples.put(id, Sample.serde().deserializer().deserialize(record.topic(), event));
-            }
-        }
-        return samples;
+        return HeldSamples.of(committed.values()).samples();
     }
 }

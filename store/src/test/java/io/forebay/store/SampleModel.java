@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a store should answer, computed the slow and obvious way. */
-final class SampleModel {
+final class SampleModel implements StoreLife.Model<SampleModel> {
 
     private static final Map<String, Function<Sample, List<? extends @Nullable Object>>> VALUES = Map.of(
             "process", sample -> Collections.singletonList(sample.process()),
@@ -31,11 +31,13 @@ final class SampleModel {
 
     private final Map<String, Sample> samples = new HashMap<>();
     private final Eviction eviction;
-    private @Nullable Sample floor;
-    private long newest = Long.MIN_VALUE;
+    private Sample floor = HeldSamples.NO_FLOOR;
     private boolean changed;
     private long evicted;
     private long late;
+
+    /** The newest timestamp there has been since the store was opened, or null while nothing has been put. */
+    private @Nullable Long newest;
 
     SampleModel() {
         this(new Eviction(null, Long.MAX_VALUE));
@@ -45,9 +47,15 @@ final class SampleModel {
         this.eviction = eviction;
     }
 
+    /** A store that is opened and finds this. */
+    SampleModel(Eviction eviction, HeldSamples found) {
+        this(eviction);
+        become(found);
+    }
+
     boolean put(Sample sample) {
-        newest = Math.max(newest, sample.timestampNanos());
-        boolean expired = eviction.hasRetention() && BY_POSITION.compare(sample, oldestKept()) < 0;
+        newest = Math.max(sample.timestampNanos(), newest == null ? newestOfSamples() : newest);
+        boolean expired = eviction.hasRetention() && BY_POSITION.compare(sample, oldestKept(newest)) < 0;
         if (expired || isBelowFloor(sample)) {
             late++;
             return false;
@@ -55,6 +63,10 @@ final class SampleModel {
         samples.put(sample.id(), sample);
         changed = true;
         return true;
+    }
+
+    private long newestOfSamples() {
+        return samples.values().stream().mapToLong(Sample::timestampNanos).max().orElse(Long.MIN_VALUE);
     }
 
     void delete(String id) {
@@ -66,15 +78,21 @@ final class SampleModel {
         return raiseFloor(Sample.of("", cutoffNanos));
     }
 
+    /** Whether there is anything to commit. */
+    boolean isChanged() {
+        return changed;
+    }
+
     /** What happens at a commit. */
     void commit() {
         if (!changed) {
             return;
         }
-        changed = false;
-        if (eviction.hasRetention()
-                && samples.values().stream().anyMatch(sample -> BY_POSITION.compare(sample, oldestKept()) < 0)) {
-            raiseFloor(oldestKept());
+        if (eviction.hasRetention() && newest != null) {
+            Sample oldestKept = oldestKept(newest);
+            if (samples.values().stream().anyMatch(sample -> BY_POSITION.compare(sample, oldestKept) < 0)) {
+                raiseFloor(oldestKept);
+            }
         }
         if (samples.size() > eviction.maxEvents()) {
             raiseFloor(samples.values().stream()
@@ -94,15 +112,13 @@ final class SampleModel {
         return late;
     }
 
-    private Sample oldestKept() {
-        return Sample.of("", eviction.oldestKept(newest));
+    private Sample oldestKept(long newestNanos) {
+        return Sample.of("", eviction.oldestKept(newestNanos));
     }
 
     private long raiseFloor(Sample to) {
-        if (floor == null
-                ? to.timestampNanos() > Long.MIN_VALUE || !to.id().isEmpty()
-                : BY_POSITION.compare(floor, to) < 0) {
-            floor = to;
+        if (BY_POSITION.compare(floor, to) < 0) {
+            floor = Sample.of(to.id(), to.timestampNanos());
             changed = true;
         }
         int before = samples.size();
@@ -112,17 +128,38 @@ final class SampleModel {
     }
 
     private boolean isBelowFloor(Sample sample) {
-        return floor != null && BY_POSITION.compare(sample, floor) < 0;
+        return BY_POSITION.compare(sample, floor) < 0;
     }
 
     Map<String, Sample> samples() {
         return samples;
     }
 
-    /** What it holds now. */
-    SampleModel copy() {
-        SampleModel copy = new SampleModel();
-        copy.samples.putAll(samples);
+    @Override
+    public Map<String, Object> content() {
+        return new HashMap<>(samples);
+    }
+
+    HeldSamples held() {
+        return new HeldSamples(Map.copyOf(samples), floor, evicted);
+    }
+
+    /** Goes on with what another instance has made of it. */
+    void become(HeldSamples held) {
+        samples.clear();
+        samples.putAll(held.samples());
+        floor = held.floor();
+        evicted = held.evicted();
+        newest = null;
+        changed = false;
+    }
+
+    @Override
+    public SampleModel copy() {
+        SampleModel copy = new SampleModel(eviction, held());
+        copy.newest = newest;
+        copy.changed = changed;
+        copy.late = late;
         return copy;
     }
 

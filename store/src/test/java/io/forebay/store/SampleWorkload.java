@@ -167,7 +167,7 @@ final class SampleWorkload {
 
     /** What a new instance would restore is what the model has. */
     void assertChangelogHolds() {
-        assertThat(MemoryChangelog.samples(changelog()))
+        assertThat(HeldSamples.of(changelog()).samples())
                 .as("changelog, seed %d", seed)
                 .isEqualTo(model.samples());
     }
@@ -191,7 +191,7 @@ final class SampleWorkload {
                     .toList();
             assertThat(stored(database))
                     .as("on disk at offset %s, seed %d", offset, seed)
-                    .isEqualTo(MemoryChangelog.samples(upToOffset));
+                    .isEqualTo(HeldSamples.of(upToOffset).samples());
         }
     }
 
