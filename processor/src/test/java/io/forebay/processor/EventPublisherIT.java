@@ -34,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,63 @@ class EventPublisherIT {
         assertThat(server.getAttribute(name, "failed-total")).isEqualTo(0L);
         publisher.close(Duration.ZERO);
         assertThat(server.isRegistered(name)).isFalse();
+    }
+
+    /** The producer has no memory left and refuses events, whose serializer has written headers by then. */
+    @Test
+    void anOutageLosesNothingThoughTheSerializerWritesHeaders(@TempDir Path directory) throws Exception {
+        Marking serializer = new Marking();
+        String filler = "x".repeat(1_000);
+        EventPublisher<String> publisher;
+        int port;
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory, 0)) {
+            port = broker.port();
+            createTopic(broker, "events");
+            publisher = EventPublisher.builder("events", Function.identity(), serializer)
+                    .producer(Map.of(
+                            "bootstrap.servers",
+                            broker.bootstrapServers(),
+                            "buffer.memory",
+                            65_536L,
+                            "compression.type",
+                            "none",
+                            "max.block.ms",
+                            100))
+                    .stripes(1)
+                    .build();
+            publisher.lazyPut("first");
+            await().atMost(PATIENCE).until(() -> publisher.stats().published() == 1);
+        }
+        for (int i = 0; i < 500; i++) {
+            publisher.lazyPut(i + filler);
+        }
+        await("the producer has refused events")
+                .atMost(PATIENCE)
+                .until(() -> serializer.repetitions.sum() >= 2);
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory, port)) {
+            EventPublisherStats end = publisher.close(PATIENCE);
+            assertThat(end).isEqualTo(new EventPublisherStats(501, 501, 0, 0, 0, 0, 0));
+            assertThat(consumeAll(broker, "events"))
+                    .hasSize(501)
+                    .allSatisfy(record -> assertThat(record.headers()).hasSize(1));
+        }
+    }
+
+    /** Says in a header how it has written the value, as serializers with a registry may. */
+    private static final class Marking extends StringSerializer {
+
+        private final LongAdder repetitions = new LongAdder();
+        private String last = "";
+
+        @Override
+        public byte[] serialize(String topic, Headers headers, String text) {
+            if (text.equals(last)) {
+                repetitions.increment();
+            }
+            last = text;
+            headers.add("written-as", new byte[] {1});
+            return serialize(topic, text);
+        }
     }
 
     private static EventPublisher.Builder<String> unreachable() {
