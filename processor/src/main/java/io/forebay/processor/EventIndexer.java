@@ -21,7 +21,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *         .process(EventIndexer.<String, Order>builder(EventStores.builder("orders-by", orders)).build());
  * }</pre>
  *
- * <p>A record goes through a ring buffer (the <em>stage</em>) and a double buffer, which is flushed into the store on a
+ * <p>A record goes through a bounded queue (the <em>stage</em>) and a double buffer, which is flushed into the store on a
  * punctuation, when it has reached a number of events or bytes, and before every commit; so nothing whose offset is
  * committed is in memory only. Each event is forwarded downstream, with the key, timestamp and headers of its record, once
  * it is in the store. An event that the store refuses because it is too late ({@link EventStore#put}) is counted and not forwarded.
@@ -38,8 +38,7 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
 
     private final Options<E> options;
     private final IndexerCounters counters = new IndexerCounters();
-    private final LiveRings<StagedEvent<K, E>, E> live =
-            new LiveRings<>(staged -> staged.record().value());
+    private final LiveRings<E> live = new LiveRings<>();
 
     private EventIndexer(Options<E> options) {
         this.options = options;
@@ -68,6 +67,10 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
     /**
      * Events as they come in, to be followed from any thread: each is there from the moment it is accepted into the stage
      * until as many more have come as the stage holds. Following holds nothing up.
+     *
+     * <p>Events are kept for this only while somebody follows, be it without looking: of each task as many as the stage holds, beyond
+     * {@code maxBufferedEvents} and {@code maxBufferedBytes} (metrics {@code followed-records} and {@code followed-bytes}).
+     * What a task has shown that has gone is kept until all who followed it have seen it or are closed.
      */
     public LiveEvents<E> live() {
         return live;
@@ -119,15 +122,18 @@ public final class EventIndexer<K, E> implements ProcessorSupplier<K, E, K, E> {
             this.store = Objects.requireNonNull(store, "store");
         }
 
-        /** How many events the ring buffer holds: a power of two from 2 (default 1,024). Those who follow {@link #live} can lag so far behind. */
+        /**
+         * How many events the stage holds: a power of two from 2 (default 1,024). Those who follow {@link EventIndexer#live} can lag so far
+         * behind, and their ring buffer keeps as many.
+         */
         public Builder<K, E> stageCapacity(int events) {
             this.stageCapacity = events;
             return this;
         }
 
         /**
-         * What happens to an event when the ring buffer is full. {@code BLOCK} (the default) drains it on the spot and
-         * loses nothing; the others shed load until the next flush, on purpose, and count it: the ring is then all there is,
+         * What happens to an event when the stage is full. {@code BLOCK} (the default) drains it on the spot and
+         * loses nothing; the others shed load until the next flush, on purpose, and count it: the stage is then all there is,
          * since only a flush drains it.
          */
         public Builder<K, E> overflow(OverflowStrategy strategy) {

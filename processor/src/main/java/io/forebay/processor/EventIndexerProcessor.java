@@ -12,18 +12,17 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task of an {@link EventIndexer}: ring buffer, then double buffer, then store. Everything runs on the StreamThread;
- * other threads only ever follow the ring.
+ * One task of an {@link EventIndexer}: stage, then double buffer, then store. Everything runs on the StreamThread;
+ * other threads only ever follow the ring, into which events go as they are accepted.
  */
 final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
 
     private final EventIndexer.Options<E> options;
     private final IndexerCounters counters;
-    private final LiveRings<StagedEvent<K, E>, E> live;
+    private final LiveRings<E> live;
     private @Nullable Task task;
 
-    EventIndexerProcessor(
-            EventIndexer.Options<E> options, IndexerCounters counters, LiveRings<StagedEvent<K, E>, E> live) {
+    EventIndexerProcessor(EventIndexer.Options<E> options, IndexerCounters counters, LiveRings<E> live) {
         this.options = options;
         this.counters = counters;
         this.live = live;
@@ -57,7 +56,7 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
         private final QueueBuffer<StagedEvent<K, E>> buffer;
         private final ProcessorMetrics metrics;
         private final Runnable undoBeforeCommit;
-        private final Runnable endLive;
+        private final LiveRing<E> ring;
 
         /** What has been drained from the stage into the buffer. */
         private volatile long drainedEvents;
@@ -69,15 +68,16 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
             this.store = context.getStateStore(options.store().name());
             this.scope = ForwardScope.of(context);
             this.buffer = QueueBuffer.<StagedEvent<K, E>>builder(this::toStore).handDriven();
-            this.stage = new Stage<>(
-                    options.store().name() + "-" + context.taskId(),
-                    options.stageCapacity(),
-                    options.overflow(),
-                    this::toBuffer);
+            this.stage = new Stage<>(options.stageCapacity(), options.overflow(), this::toBuffer);
             this.metrics = new ProcessorMetrics(context, scope, "hand-overs to the store");
             metrics.gaugeBuffer(this::bufferedEvents, this::bufferedBytes);
+            this.ring = live.open(
+                    options.store().name() + "-" + context.taskId(),
+                    context.taskId().partition(),
+                    options.stageCapacity());
+            metrics.gauge("followed-records", "Events kept for those who follow", ring::size);
+            metrics.gauge("followed-bytes", "Their size in bytes", ring::sizeBytes);
             this.undoBeforeCommit = store.beforeCommit(this::flush);
-            this.endLive = live.add(context.taskId().partition(), stage.ring());
             context.schedule(options.flushInterval(), options.punctuation(), timestamp -> flush());
         }
 
@@ -95,14 +95,23 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
                 return;
             }
             PreparedEvent<E> event = store.prepare(record.value());
-            int shed = stage.add(new StagedEvent<>(record, event, scope.origin()), event.sizeBytes());
-            if (shed > 0) {
-                counters.dropped.add(shed);
-                metrics.recordDropped(shed);
+            Stage.Admission admission =
+                    stage.add(new StagedEvent<>(unshared(record), event, scope.origin()), event.sizeBytes());
+            if (admission != Stage.Admission.REFUSED) {
+                ring.show(record.value(), event.sizeBytes());
+            }
+            if (admission != Stage.Admission.TAKEN) {
+                counters.dropped.increment();
+                metrics.recordDropped(1);
             }
             if (bufferedEvents() >= options.maxBufferedEvents() || bufferedBytes() >= options.maxBufferedBytes()) {
                 flush();
             }
+        }
+
+        /** With headers of its own: others get the same record, and may add to its headers before this one is forwarded. */
+        private static <K, E> Record<K, E> unshared(Record<K, E> record) {
+            return new Record<>(record.key(), record.value(), record.timestamp(), record.headers());
         }
 
         @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
@@ -114,6 +123,7 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
 
         /** A failure here is not the fault of the record that happens to be processed. */
         private void flush() {
+            ring.letGoUnlessFollowed();
             stage.drain();
             if (buffer.size() == 0) {
                 return;
@@ -149,7 +159,7 @@ final class EventIndexerProcessor<K, E> implements Processor<K, E, K, E> {
 
         void close() {
             undoBeforeCommit.run();
-            endLive.run();
+            live.close(ring);
             metrics.close();
         }
     }

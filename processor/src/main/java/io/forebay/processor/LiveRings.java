@@ -1,87 +1,77 @@
 package io.forebay.processor;
 
 import io.forebay.buffer.Reader;
-import io.forebay.buffer.RingBuffer;
 import io.forebay.store.LiveEvent;
 import io.forebay.store.LiveEvents;
 import io.forebay.store.LiveTail;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rings of the tasks that run here, and those who follow them.
  *
- * <p>The ring of a task that has gone is not closed: who follows it still gets what it has not seen, and then lets go of it.
+ * <p>The ring of a task that has gone is not closed: who follows it still gets what it has not seen, and then lets go of it. A task that
+ * starts is made known to everybody who follows at that moment, so that it is seen even if it has gone before they look.
  *
  * <p>Thread-safe: tasks come and go on their StreamThreads.
  */
-final class LiveRings<T, E> implements LiveEvents<E> {
+final class LiveRings<E> implements LiveEvents<E> {
 
-    private final Function<T, E> event;
-    private final List<LiveRing<T>> running = new CopyOnWriteArrayList<>();
+    private final List<LiveRing<E>> running = new CopyOnWriteArrayList<>();
+    private final List<Tail> tails = new CopyOnWriteArrayList<>();
 
-    LiveRings(Function<T, E> event) {
-        this.event = event;
+    /** The ring of a task that starts; to be given back when it ends. */
+    synchronized LiveRing<E> open(String name, int partition, int capacity) {
+        LiveRing<E> opened = new LiveRing<>(name, partition, capacity, this::isFollowed);
+        running.add(opened);
+        tails.forEach(tail -> tail.started.add(opened));
+        return opened;
     }
 
-    /** The ring of a task that starts. Returns what to call when it ends. */
-    Runnable add(int partition, RingBuffer<T> ring) {
-        LiveRing<T> added = new LiveRing<>(partition, ring);
-        running.add(added);
-        return () -> running.remove(added);
+    /** The task has ended. */
+    void close(LiveRing<E> ring) {
+        running.remove(ring);
+    }
+
+    private boolean isFollowed() {
+        return !tails.isEmpty();
     }
 
     @Override
-    public LiveTail<E> follow() {
-        return new Tail();
+    public synchronized LiveTail<E> follow() {
+        Tail tail = new Tail();
+        tails.add(tail); // before it looks where the rings are: from there on they show what comes
+        running.forEach(ring -> tail.follow(ring, ring.readFromNow()));
+        return tail;
     }
 
-    /** Told apart by identity: a task may come back with another ring. */
-    private static final class LiveRing<T> {
-
-        private final int partition;
-        private final RingBuffer<T> ring;
-
-        LiveRing(int partition, RingBuffer<T> ring) {
-            this.partition = partition;
-            this.ring = ring;
-        }
-    }
-
-    private record Followed<T>(LiveRing<T> source, Reader<T> reader) {}
+    private record Followed<E>(LiveRing<E> source, Reader<E> reader) {}
 
     private final class Tail implements LiveTail<E> {
 
-        private @Nullable List<Followed<T>> followed = new ArrayList<>();
-        private final Set<LiveRing<T>> known = new HashSet<>();
+        /** What has started since it was last looked at. */
+        private final Queue<LiveRing<E>> started = new ConcurrentLinkedQueue<>();
+
+        private @Nullable List<Followed<E>> followed = new ArrayList<>();
         private long missedInPast;
 
-        Tail() {
-            for (LiveRing<T> source : running) {
-                follow(source, source.ring.tailingReader(source.ring.writePosition()));
-            }
-        }
-
-        private void follow(LiveRing<T> source, Reader<T> reader) {
-            known.add(source);
+        private void follow(LiveRing<E> source, Reader<E> reader) {
             open().add(new Followed<>(source, reader));
         }
 
         @Override
         public int drain(Consumer<? super LiveEvent<E>> consumer, int max) {
-            followNew();
+            followStarted();
             int count = 0;
-            for (Followed<T> each : List.copyOf(open())) {
+            for (Followed<E> each : List.copyOf(open())) {
                 boolean gone = !running.contains(each.source);
                 int here = each.reader.drain(
-                        item -> consumer.accept(new LiveEvent<>(each.source.partition, event.apply(item))),
-                        max - count);
+                        event -> consumer.accept(new LiveEvent<>(each.source.partition(), event)), max - count);
                 if (gone && here == 0 && count < max) {
                     leave(each);
                 }
@@ -91,19 +81,17 @@ final class LiveRings<T, E> implements LiveEvents<E> {
         }
 
         /** What started after this one is seen from its beginning. */
-        private void followNew() {
-            for (LiveRing<T> source : running) {
-                if (!known.contains(source)) {
-                    follow(source, source.ring.tailingReader(0));
-                }
+        private void followStarted() {
+            List<Followed<E>> known = open();
+            for (LiveRing<E> source = started.poll(); source != null; source = started.poll()) {
+                known.add(new Followed<>(source, source.readFromTheBeginning()));
             }
         }
 
-        private void leave(Followed<T> gone) {
+        private void leave(Followed<E> gone) {
             missedInPast += gone.reader.missed();
             gone.reader.close();
             open().remove(gone);
-            known.remove(gone.source);
         }
 
         @Override
@@ -115,12 +103,14 @@ final class LiveRings<T, E> implements LiveEvents<E> {
         @Override
         public void close() {
             if (followed != null) {
+                tails.remove(this);
+                started.clear();
                 followed.forEach(each -> each.reader.close());
                 followed = null;
             }
         }
 
-        private List<Followed<T>> open() {
+        private List<Followed<E>> open() {
             if (followed == null) {
                 throw new IllegalStateException("this tail of live events is closed");
             }

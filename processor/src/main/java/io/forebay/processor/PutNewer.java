@@ -195,7 +195,10 @@ public final class PutNewer<K, V> implements ProcessorSupplier<K, V, K, V> {
             return this;
         }
 
-        /** The name of the child processor that gets what is emitted, and no other one; unless told, all children do. */
+        /**
+         * The name of the child processor that gets what is emitted, and no other one; unless told, all children do. In the DSL a child
+         * is named with {@code Named.as}, {@code Produced.as} and the like. A task does not start if there is no such child.
+         */
         public Builder<K, V> emitTo(String child) {
             this.emitTo = Objects.requireNonNull(child, "child");
             return this;

@@ -109,6 +109,8 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
         Task(ProcessorContext<K, V> context) {
             this.context = context;
             this.scope = ForwardScope.of(context);
+            requireChild("emitTo", options.emitTo());
+            requireChild("staleTo", options.staleTo());
             this.metrics = new ProcessorMetrics(context, scope, "emissions");
             this.staleUpdates =
                     metrics.sum("stale-updates", "updates that were not newer than what was known of their keys");
@@ -125,6 +127,14 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
                     .handDriven();
             this.undoBeforeCommit = open(context, this::beforeCommit);
             context.schedule(options.flushInterval(), options.punctuation(), timestamp -> flush());
+        }
+
+        private void requireChild(String option, @Nullable String child) {
+            if (child != null && !scope.children().contains(child)) {
+                throw new IllegalArgumentException(option + "=" + child + " is none of the children of processor "
+                        + scope.nodeName() + ", which are " + scope.children()
+                        + "; in the DSL a child gets its name from Named.as, Produced.as and the like");
+            }
         }
 
         void process(Record<K, V> record) {
@@ -184,18 +194,21 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
 
         private void flush() {
             long startNanos = System.nanoTime();
-            act(this::empty);
-            PutNewerProcessor.this.emit();
+            actForTheTask(this::empty);
+            actForTheTask(PutNewerProcessor.this::emit);
+            look();
             counters.flushes.increment();
             metrics.recordFlush(System.nanoTime() - startNanos);
         }
 
         private void spill() {
-            act(() -> countSpill(buffer.flush()));
+            actForTheTask(() -> countSpill(buffer.flush()));
+            look();
         }
 
         private void beforeCommit() {
-            act(() -> countSpill(empty()));
+            actForTheTask(() -> countSpill(empty()));
+            look();
         }
 
         private void countSpill(int entries) {
@@ -213,13 +226,12 @@ abstract class PutNewerProcessor<K, V, H> implements Processor<K, V, K, V> {
         }
 
         /** Also outside of process and punctuations. A failure here is not the fault of the record that happens to be processed. */
-        private void act(Runnable action) {
+        private void actForTheTask(Runnable action) {
             try (ForwardScope.Scope entered = scope.enter()) {
                 action.run();
             } catch (RuntimeException e) {
                 throw scope.failure(e);
             }
-            look();
         }
 
         private void look() {

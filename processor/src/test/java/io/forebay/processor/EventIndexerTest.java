@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.buffer.OverflowStrategy;
 import io.forebay.serdes.event.Event;
+import io.forebay.store.EventDefinition;
 import io.forebay.store.EventQuery;
 import io.forebay.store.EventStores;
 import io.forebay.store.LiveTail;
 import io.forebay.store.TraceEvents;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.test.TestRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class EventIndexerTest {
@@ -49,9 +52,13 @@ class EventIndexerTest {
             assertThat(forwarded.key()).isEqualTo("key");
             assertThat(forwarded.value()).isEqualTo(IndexerDriver.event("a"));
             assertThat(forwarded.timestamp()).isEqualTo(123L);
-            assertThat(forwarded.headers().lastHeader("trace").value())
-                    .asString()
-                    .isEqualTo("t1");
+            assertThat(forwarded.headers().toArray())
+                    .as("not what others have done to the record meanwhile")
+                    .singleElement()
+                    .satisfies(header -> {
+                        assertThat(header.key()).isEqualTo("trace");
+                        assertThat(header.value()).asString().isEqualTo("t1");
+                    });
         }
     }
 
@@ -193,6 +200,57 @@ class EventIndexerTest {
         assertThatThrownBy(() -> seen(tail))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
+    }
+
+    @Test
+    void whatATaskHadThatCameAndWentCanBeSeen() {
+        EventIndexer<String, Event> indexer = EventIndexer.<String, Event>builder(
+                        EventStores.builder(IndexerDriver.STORE, TraceEvents.definition(IndexerDriver.SERDE)))
+                .build();
+        try (LiveTail<Event> tail = indexer.live().follow()) {
+            try (IndexerDriver driver = new IndexerDriver(indexer)) {
+                driver.pipeTogether(ids(3));
+            }
+            assertThat(seen(tail)).containsExactly(ids(3).split(" "));
+            assertThat(seen(tail)).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsNothingThatIsStoredUnlessSomebodyFollows() {
+        List<WeakReference<Event>> events = new ArrayList<>();
+        EventDefinition<Event> definition = EventDefinition.builder(IndexerDriver.SERDE)
+                .id(event -> {
+                    events.add(new WeakReference<>(event));
+                    return event.getId();
+                })
+                .timestamp(Event::getTimestamp)
+                .build();
+        EventIndexer<String, Event> indexer = EventIndexer.<String, Event>builder(
+                        EventStores.builder(IndexerDriver.STORE, definition))
+                .stageCapacity(8)
+                .build();
+        try (IndexerDriver driver = new IndexerDriver(indexer)) {
+            driver.pipeTogether(ids(3));
+            awaitGone(events);
+            try (LiveTail<Event> tail = indexer.live().follow()) {
+                driver.pipeTogether(ids(12));
+                assertThat(driver.metric("followed-records")).isEqualTo(8);
+                assertThat(driver.metric("followed-bytes")).isPositive();
+                assertThat(seen(tail)).hasSize(8);
+            }
+            driver.wait(Duration.ofSeconds(1));
+            assertThat(driver.metric("followed-records")).isZero();
+            assertThat(driver.metric("followed-bytes")).isZero();
+            awaitGone(events);
+        }
+    }
+
+    private static void awaitGone(List<WeakReference<Event>> events) {
+        Awaitility.await("all events collected").atMost(Duration.ofSeconds(60)).until(() -> {
+            System.gc();
+            return events.stream().allMatch(event -> event.get() == null);
+        });
     }
 
     private static List<String> seen(LiveTail<Event> tail) {

@@ -5,6 +5,7 @@ import io.forebay.serdes.event.Event;
 import io.forebay.store.EventStore;
 import io.forebay.store.EventStores;
 import io.forebay.store.TraceEvents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,9 +23,15 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 
-/** An indexer between topics of a {@link TopologyTestDriver}, which commits after every record. */
+/**
+ * An indexer between topics of a {@link TopologyTestDriver}, which commits after every record. It has a sibling that adds a header to the
+ * records that both of them get.
+ */
 final class IndexerDriver implements AutoCloseable {
 
     static final Serde<Event> SERDE = AvroSerdes.specific(Event.class).build();
@@ -44,13 +51,13 @@ final class IndexerDriver implements AutoCloseable {
     IndexerDriver(EventIndexer<String, Event> indexer) {
         this.indexer = indexer;
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream("in", Consumed.with(Serdes.String(), SERDE))
+        KStream<String, Event> events = builder.stream("in", Consumed.with(Serdes.String(), SERDE))
                 .merge(builder.stream("many", Consumed.with(Serdes.String(), Serdes.String()))
                         .flatMapValues(ids -> Arrays.stream(ids.split(" "))
                                 .map(IndexerDriver::event)
-                                .toList()))
-                .process(indexer)
-                .to("out", Produced.with(Serdes.String(), SERDE));
+                                .toList()));
+        events.process(indexer).to("out", Produced.with(Serdes.String(), SERDE));
+        events.process(Marking::new);
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "indexer-driver");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -88,6 +95,11 @@ final class IndexerDriver implements AutoCloseable {
                 .pipeInput("key", ids);
     }
 
+    /** Lets wall-clock time pass. */
+    void wait(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
     /** The value of one of the processor's metrics. */
     double metric(String name) {
         return driver.metrics().entrySet().stream()
@@ -113,6 +125,14 @@ final class IndexerDriver implements AutoCloseable {
         if (!closed) {
             closed = true;
             driver.close();
+        }
+    }
+
+    private static final class Marking implements Processor<String, Event, Void, Void> {
+
+        @Override
+        public void process(Record<String, Event> record) {
+            record.headers().add("mark", new byte[] {1});
         }
     }
 }

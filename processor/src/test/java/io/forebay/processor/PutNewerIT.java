@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commits between two punctuations: what they make durable is emitted, if not by this process, then by the next, here or elsewhere. */
 @Tag("slow")
@@ -75,6 +76,26 @@ class PutNewerIT {
                         .as(key)
                         .containsExactly(
                                 "3:three of " + key + " 2", "4:four of " + key + " 1", "5:five of " + key + " 1"));
+    }
+
+    /**
+     * The indexer before it hands on what it holds when the task commits, after the turn of the store, which is read by a step
+     * before both. What is committed is in the changelog then, or a kill would lose it.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE})
+    void whatABufferBeforeItHandsOnWithACommitIsPartOfIt(String guarantee) {
+        String topic = kafka.createTopic(kafka.uniqueName("chained"), 1);
+        Settings settings = new Settings(
+                kafka.bootstrapServers(), topic, guarantee, Path.of("target", "state", topic), NEVER.toMillis());
+        kafka.createTopic(settings.output(), 1);
+        produce(settings, 1, "one");
+        try (KafkaStreams streams = PutNewerApplication.startBehindIndexer(settings)) {
+            awaitCommitted(settings);
+            assertThat(kafka.consumeAll(settings.applicationId() + "-newest-changelog"))
+                    .hasSize(KEYS);
+            assertThat(streams.state()).isEqualTo(KafkaStreams.State.RUNNING);
+        }
     }
 
     /** Once everything produced is committed. */

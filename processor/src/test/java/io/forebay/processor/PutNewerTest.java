@@ -2,6 +2,7 @@ package io.forebay.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.store.LatestByKeyQuery;
 import io.forebay.store.LatestDefinition;
@@ -16,7 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
@@ -316,6 +319,40 @@ class PutNewerTest {
                     .isEqualTo("5");
             assertThat(driver.store().getPosition().getPartitionPositions("in")).isEqualTo(Map.of(0, 0L));
         }
+    }
+
+    /** Else the others would come out again with each attempt. */
+    @Test
+    void anEmissionThatFailsFailsTheTaskWhateverTheHandlerSays() {
+        Serde<String> failing = Serdes.serdeFrom(new StringSerializer(), (topic, bytes) -> {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.equals("poison")) {
+                throw new IllegalStateException("cannot be read back");
+            }
+            return text;
+        });
+        PutNewer<String, String> step = PutNewer.builder(
+                        LatestStores.builder(PutNewerDriver.STORE, LatestDefinition.of(Serdes.String(), failing)),
+                        version())
+                .flushInterval(INTERVAL, PunctuationType.WALL_CLOCK_TIME)
+                .build();
+        try (PutNewerDriver driver = new PutNewerDriver(step)) {
+            driver.process("a 1 0 good", "z 1 0 poison");
+            assertThatThrownBy(() -> driver.wait(INTERVAL)).rootCause().hasMessage("cannot be read back");
+        }
+    }
+
+    @Test
+    void childrenThatAreNotThereAreRefusedWhenTheTaskStarts() {
+        PutNewer.Builder<String, String> builder = PutNewer.withoutStore("hook", version());
+        assertThatThrownBy(() -> new PutNewerDriver(builder.emitTo("typo").build()))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("emitTo=typo", "newer", PutNewerDriver.OUT, PutNewerDriver.STALE);
+        assertThatThrownBy(() -> new PutNewerDriver(
+                        builder.emitTo(PutNewerDriver.OUT).staleTo("typo").build()))
+                .rootCause()
+                .hasMessageContaining("staleTo=typo");
     }
 
     @Test

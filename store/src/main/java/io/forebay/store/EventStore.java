@@ -68,7 +68,8 @@ public interface EventStore<E> extends StateStore, ReadOnlyEventStore<E> {
 
     /**
      * Runs an action before every commit, while records may still be put and forwarded: where a buffer in front of the
-     * store has to be drained, because the offsets of what it holds are about to be committed. Also runs before a task
+     * store has to be drained, because the offsets of what it holds are about to be committed. Runs as often as there are
+     * buffers in the task, so that what one of them forwards into another gets through, in whatever order they are asked. Also runs before a task
      * is revoked or closed. An exception fails the commit.
      *
      * @return undoes the registration; call it when the processor is closed

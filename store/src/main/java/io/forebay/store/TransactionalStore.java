@@ -1,13 +1,12 @@
 package io.forebay.store;
 
 import io.forebay.store.CrashPoints.Moment;
+import io.forebay.store.internal.streams.CommitActions;
 import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
 import java.io.File;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
@@ -43,7 +42,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private final long maxUncommittedBytes;
     private final RocksSettings settings;
     private final CrashPoints crashPoints;
-    private final List<Runnable> beforeCommitActions = new ArrayList<>();
+    private final CommitActions beforeCommitActions = new CommitActions();
 
     private final WriteBehind writeBehind = new WriteBehind();
     private final Restoration<S> restoration;
@@ -132,6 +131,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         opened = new StoreDirectory(directory, settings).open(database -> open(database, context));
         guard().open();
         try {
+            beforeCommitActions.open(context);
             addGauges(opened().core);
             context.register(root, (RestoreCallback) this::restore);
         } catch (RuntimeException | Error e) {
@@ -217,8 +217,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     }
 
     public Runnable beforeCommit(Runnable action) {
-        beforeCommitActions.add(action);
-        return () -> beforeCommitActions.remove(action);
+        return beforeCommitActions.add(action);
     }
 
     @Override
@@ -226,11 +225,13 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         Opened<S> store = opened();
         store.core.database.requireSound();
         settleForWriting();
+        if (!beforeCommitActions.empty()) {
+            return;
+        }
         Object processed = store.core.task.lastProcessed();
         boolean committed = processed != sealedAfter; // what is sealed, if anything is
         boolean flushed = processed != preparedAfter;
         preparedAfter = processed;
-        beforeCommitActions.forEach(Runnable::run);
         commitRequested = false;
         completeActive(flushed);
         S active = uncommitted.active();
@@ -426,7 +427,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             opened = null;
             closeContents();
         }
-        beforeCommitActions.clear();
+        beforeCommitActions.close();
         dropUncommitted();
         writeBehind.reset();
     }

@@ -19,7 +19,10 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -84,12 +87,59 @@ class CommitHookTest {
         }
     }
 
+    /** Five in a row on two stores that have their turns one after the other, once for each commit. */
+    @Test
+    void aCommitEmptiesBuffersBehindOneAnotherThatShareStores() {
+        StreamsBuilder builder = new StreamsBuilder();
+        lines(builder)
+                .process(new Supplier("one"))
+                .process(new Supplier("two"))
+                .process(new Supplier("one"))
+                .process(new Supplier("two"))
+                .process(new Supplier("one"))
+                .to("out", Produced.with(Serdes.String(), Serdes.String()));
+        try (TopologyTestDriver driver = driver(builder)) {
+            assertThat(output(driver, "a b")).containsExactly("A", "B");
+        }
+    }
+
+    /** The buffer has its turn before Kafka Streams' own cache, which forwards into it. */
+    @Test
+    void aCommitEmptiesABufferBehindACacheWhenItsStoreIsReadFurtherUp() {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.addStateStore(CommitHook.builder("last"));
+        lines(builder)
+                .processValues(Reading::new, "last")
+                .groupByKey()
+                .count()
+                .toStream()
+                .mapValues(count -> count + " lines")
+                .process(new Supplier("last"))
+                .to("out", Produced.with(Serdes.String(), Serdes.String()));
+        try (TopologyTestDriver driver = driver(builder)) {
+            assertThat(output(driver, "a b")).containsExactly("2 LINES");
+        }
+    }
+
+    private static List<String> output(TopologyTestDriver driver, String line) {
+        driver.createInputTopic("in", new StringSerializer(), new StringSerializer())
+                .pipeInput("key", line);
+        return driver.createOutputTopic("out", new StringDeserializer(), new StringDeserializer())
+                .readValuesToList();
+    }
+
+    private static KStream<String, String> lines(StreamsBuilder builder) {
+        return builder.stream("in", Consumed.with(Serdes.String(), Serdes.String()))
+                .flatMapValues(line -> List.of(line.split(" ")));
+    }
+
     private static TopologyTestDriver driver() {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream("in", Consumed.with(Serdes.String(), Serdes.String()))
-                .flatMapValues(line -> List.of(line.split(" ")))
-                .process(new Supplier())
-                .to("out", Produced.with(Serdes.String(), Serdes.String()));
+        lines(builder).process(new Supplier("hook")).to("out", Produced.with(Serdes.String(), Serdes.String()));
+        return driver(builder);
+    }
+
+    private static TopologyTestDriver driver(StreamsBuilder builder) {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "commit-hook");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -101,16 +151,25 @@ class CommitHookTest {
         return new TopologyTestDriver(builder.build(), config);
     }
 
-    private static final class Supplier implements ProcessorSupplier<String, String, String, String> {
+    private record Supplier(String hook) implements ProcessorSupplier<String, String, String, String> {
 
         @Override
         public Processor<String, String, String, String> get() {
-            return new Buffering();
+            return new Buffering(hook);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(CommitHook.builder("hook"));
+            return Set.of(CommitHook.builder(hook));
+        }
+    }
+
+    /** Passes on, and may look at stores. */
+    private static final class Reading extends ContextualFixedKeyProcessor<String, String, String> {
+
+        @Override
+        public void process(FixedKeyRecord<String, String> record) {
+            context().forward(record);
         }
     }
 
@@ -118,17 +177,22 @@ class CommitHookTest {
 
     private static final class Buffering implements Processor<String, String, String, String> {
 
+        private final String hook;
         private final List<Buffered> buffer = new ArrayList<>();
         private @Nullable ProcessorContext<String, String> context;
         private @Nullable ForwardScope scope;
         private Runnable undo = () -> {};
         private boolean refusing;
 
+        Buffering(String hook) {
+            this.hook = hook;
+        }
+
         @Override
         public void init(ProcessorContext<String, String> newContext) {
             context = newContext;
             scope = ForwardScope.of(newContext);
-            undo = newContext.<CommitHook>getStateStore("hook").beforeCommit(this::drain);
+            undo = newContext.<CommitHook>getStateStore(hook).beforeCommit(this::drain);
         }
 
         @Override

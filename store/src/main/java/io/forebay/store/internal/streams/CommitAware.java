@@ -13,8 +13,8 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 public interface CommitAware extends CachedStateStore<Object, Object> {
 
     /**
-     * Called before offsets are committed; may put, log and forward. May be called a second time without a commit in
-     * between, when the commit that followed the first call failed.
+     * Called before offsets are committed; may put, log and forward. Called several times for a commit, and also without one in between,
+     * when the commit that followed a call failed: see {@link CommitActions#empty}, which is to be asked first.
      */
     void beforeCommit();
 

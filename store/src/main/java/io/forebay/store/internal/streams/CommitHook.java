@@ -1,7 +1,5 @@
 package io.forebay.store.internal.streams;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
@@ -12,13 +10,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * A store that holds nothing: it lets a processor that has no store of its own be called before its task commits. Neither
  * persistent nor logged, so there is nothing to restore and no topic.
  *
- * <p>A processor that brings one along with {@code ConnectedStoreProvider} is called after the processors before it in the
- * topology, and before those behind it: Kafka Streams goes through the stores in the order of the nodes they hang on.
+ * <p>A processor that brings one along with {@code ConnectedStoreProvider} is called as often as it takes for everything that is
+ * forwarded before a commit to arrive ({@link CommitActions}).
  */
 public final class CommitHook implements StateStore, CommitAware {
 
     private final String name;
-    private final List<Runnable> actions = new ArrayList<>();
+    private final CommitActions actions = new CommitActions();
     private boolean open;
 
     private CommitHook(String name) {
@@ -31,19 +29,18 @@ public final class CommitHook implements StateStore, CommitAware {
     }
 
     /**
-     * Runs an action before every commit, while records may still be forwarded; also before a task is revoked or closed,
-     * cleanly or not. An exception fails the commit.
+     * Runs an action before every commit, perhaps several times, while records may still be forwarded; also before a task is revoked or
+     * closed, cleanly or not. An exception fails the commit.
      *
      * @return undoes the registration; call it when the processor is closed
      */
     public Runnable beforeCommit(Runnable action) {
-        actions.add(action);
-        return () -> actions.remove(action);
+        return actions.add(action);
     }
 
     @Override
     public void beforeCommit() {
-        actions.forEach(Runnable::run);
+        actions.empty();
     }
 
     @Override
@@ -59,6 +56,7 @@ public final class CommitHook implements StateStore, CommitAware {
     @Override
     public void init(StateStoreContext context, StateStore root) {
         open = true;
+        actions.open(context);
         context.register(root, (key, value) -> {
             throw new IllegalStateException("store " + name + " is not logged and has nothing to restore");
         });
@@ -72,7 +70,7 @@ public final class CommitHook implements StateStore, CommitAware {
     @Override
     public void close() {
         open = false;
-        actions.clear();
+        actions.close();
     }
 
     @Override

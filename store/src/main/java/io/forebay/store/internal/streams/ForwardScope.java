@@ -1,5 +1,6 @@
 package io.forebay.store.internal.streams;
 
+import java.util.List;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
@@ -39,6 +40,11 @@ public final class ForwardScope {
     /** The name of the processor in the topology. */
     public String nodeName() {
         return node.name();
+    }
+
+    /** The names of the processors that it can forward to. */
+    public List<String> children() {
+        return node.children().stream().map(ProcessorNode::name).toList();
     }
 
     /** The context of the record being processed now, to be given to {@link Scope#from} later. */
