@@ -51,7 +51,7 @@ record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Flo
     }
 
     @Override
-    public void tidy(WriteBehind writeBehind) {
-        writer.sweep(writeBehind::isAwaited);
+    public boolean tidySlice() {
+        return writer.sweepSlice();
     }
 }

@@ -5,7 +5,6 @@ import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +71,9 @@ final class EventWriter<E> {
         }
     }
 
-    /** Removes the rows that events below the floor have left behind, if that is worth it, until told to stop. */
-    void sweep(BooleanSupplier stop) {
-        sweeper.sweep(floor, contents.events(), stop);
+    /** Removes some of the rows that events below the floor have left behind, if that is worth it; whether there is more to do. */
+    boolean sweepSlice() {
+        return sweeper.sweepSlice(floor, contents.events());
     }
 
     /** Drops all events below a new floor; how many. */

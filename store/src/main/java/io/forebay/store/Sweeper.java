@@ -2,7 +2,6 @@ package io.forebay.store;
 
 import io.forebay.store.EventDatabase.RowBatch;
 import io.forebay.store.EventDatabase.Table;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
@@ -10,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the rows that events below the floor have left in the tables of ids and of indexes. Nobody sees these rows, so there
- * is no hurry: a pass over both tables begins when they are a fifth of all, and goes on in slices, after writes. The cost is a
+ * is no hurry: a pass over both tables begins when they are a fifth of all, and goes on in slices, after writes, each short enough to be waited for. The cost is a
  * few row visits for each event that goes. A pass that a restart cuts short begins again.
  *
  * <p>Belongs to one thread at a time.
@@ -19,7 +18,7 @@ final class Sweeper {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
-    private static final int ROWS_PER_SLICE = 10_000;
+    private static final int ROWS_PER_SLICE = 2_000;
     private static final long FEWEST_STALE = 10_000;
     private static final int STALE_PART = 5;
 
@@ -27,7 +26,6 @@ final class Sweeper {
     private final EventCodec<?> codec;
     private final StoreMeta meta;
 
-    private long stale;
     private @Nullable Pass pass;
 
     Sweeper(EventDatabase database, EventCodec<?> codec, StoreMeta meta) {
@@ -36,20 +34,20 @@ final class Sweeper {
         this.meta = meta;
     }
 
-    /** Sweeps, if there is enough to sweep, until it is done or told to stop. */
-    void sweep(Floor floor, long events, BooleanSupplier stop) {
-        if (pass == null) {
-            stale = meta.stale();
-            if (stale >= Math.max(FEWEST_STALE, events / STALE_PART)) {
-                pass = new Pass(stale, floor);
-            }
+    /** Sweeps a slice, if there is enough to sweep; whether there is more to do. O(1) rows. */
+    boolean sweepSlice(Floor floor, long events) {
+        Pass current = pass != null ? pass : begin(floor, events);
+        boolean more = current != null && current.sweepSlice();
+        if (current != null && !more) {
+            finish(current);
         }
-        while (pass != null && !stop.getAsBoolean()) {
-            if (!pass.sweepSlice()) {
-                finish(pass);
-                pass = null;
-            }
-        }
+        pass = more ? current : null;
+        return more;
+    }
+
+    private @Nullable Pass begin(Floor floor, long events) {
+        long stale = meta.stale();
+        return stale >= Math.max(FEWEST_STALE, events / STALE_PART) ? new Pass(stale, floor) : null;
     }
 
     private void finish(Pass done) {

@@ -122,8 +122,8 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
          */
         void write(S set, @Nullable Long offset, @Nullable Position position);
 
-        /** Does what can wait, until it is done or somebody waits for it to end. */
-        void tidy(WriteBehind writeBehind);
+        /** Does a little of what can wait; whether there is more. */
+        boolean tidySlice();
     }
 
     @Override
@@ -246,7 +246,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         moveOn(sets -> sets.afterSealing(active).afterCommit());
         write(active, null, store);
         moveOn(sets -> sets.afterWriting(active));
-        writeBehind.submit(() -> store.contents.tidy(writeBehind));
+        writeBehind.submit(() -> {}, store.contents::tidySlice);
     }
 
     /**
@@ -274,11 +274,12 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void writeBehind(S set, @Nullable Long offset, Opened<S> store) {
         writeBehind.await();
         moveOn(Uncommitted::afterCommit);
-        writeBehind.submit(() -> {
-            write(set, offset, store);
-            moveOn(sets -> sets.afterWriting(set));
-            store.contents.tidy(writeBehind);
-        });
+        writeBehind.submit(
+                () -> {
+                    write(set, offset, store);
+                    moveOn(sets -> sets.afterWriting(set));
+                },
+                store.contents::tidySlice);
     }
 
     private void write(S set, @Nullable Long offset, Opened<S> store) {
