@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of a store in RocksDB and in the changelog, where there is a record for each event, and one for the {@link Floor}.
  *
+ * <p>All records have the time at which they were logged. That of the event would have the broker delete what the store still has: with a
+ * retention it goes by the wall clock, while events leave by the time of other events, which may be long past when a topic is read again.
+ *
  * @param floor the one that holds when a set is logged
  */
 record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Floor> floor)
@@ -28,7 +31,7 @@ record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Flo
             changelog.log(
                     entry.id.get(),
                     event == null ? null : event.payload(),
-                    event == null ? changelog.nowMs() : Math.floorDiv(event.timestampNanos(), 1_000_000L),
+                    changelog.nowMs(),
                     entry == entries.get(entries.size() - 1));
         }
     }

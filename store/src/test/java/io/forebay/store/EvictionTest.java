@@ -98,6 +98,23 @@ class EvictionTest {
                 .containsEntry("retention.ms", "1");
     }
 
+    /** With the time of the event, the broker would delete what the store still has when an old topic is read again. */
+    @Test
+    void logsEventsWithTheTimeAtWhichTheyAreLogged() {
+        StoreTask<RocksEventStore<Sample>> task = open(builder -> builder.retention(Duration.ofDays(30)));
+        long before = System.currentTimeMillis();
+        put(task, -1, 3);
+        commit(task);
+        long future = (before + 1_000_000) * 1_000_000;
+        put(task, future, future + 1);
+        commit(task);
+        long after = System.currentTimeMillis();
+        assertThat(changelog.after(null))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(record -> assertThat(record.timestamp()).isBetween(before, after));
+        task.close();
+    }
+
     @Test
     void refusesBoundsThatMakeNoSense() {
         EventStoreBuilder<Sample> builder = EventStores.builder("samples", Sample.definition());
