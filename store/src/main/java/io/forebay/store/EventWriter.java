@@ -22,14 +22,22 @@ final class EventWriter<E> {
     private final EventCodec<E> codec;
     private final StoreMeta meta;
     private final Sweeper sweeper;
+    private final boolean needsTombstones;
     private StoreMeta.Contents contents;
     private Floor floor;
 
+    /** One whose changelog needs no tombstones. */
     EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta) {
+        this(database, codec, meta, null);
+    }
+
+    /** @param staleIds takes the ids that need tombstones in the changelog; null if none do */
+    EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta, @Nullable StaleIds staleIds) {
         this.database = database;
         this.codec = codec;
         this.meta = meta;
-        this.sweeper = new Sweeper(database, codec, meta);
+        this.sweeper = new Sweeper(database, codec, meta, staleIds);
+        this.needsTombstones = staleIds != null;
         this.contents = meta.contents();
         this.floor = meta.floor();
     }
@@ -43,13 +51,22 @@ final class EventWriter<E> {
         Floor newFloor = Floor.higher(floor, set.floor(set.length()));
         RowBatch batch = database.newBatch();
         long events = contents.events();
+        long stale = 0;
         if (newFloor != floor) {
-            events -= drop(newFloor, batch);
+            stale = drop(newFloor, batch);
+            events -= stale;
         }
         List<Entry> entries = set.visible(set.length());
         List<byte @Nullable []> oldTimestamps = oldTimestamps(entries);
+        boolean traces = needsTombstones && set.number() == ChangeSet.UNNUMBERED; // restored
         for (int i = 0; i < entries.size(); i++) {
-            events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
+            Entry entry = entries.get(i);
+            boolean trace = traces && entry.isHiddenBy(newFloor);
+            events += write(entry, oldTimestamps.get(i), newFloor, trace, batch);
+            stale += trace ? 1 : 0;
+        }
+        if (stale > 0) {
+            meta.putStale(batch, meta.stale() + stale);
         }
         if (offset != null) {
             meta.putOffset(batch, offset);
@@ -84,12 +101,15 @@ final class EventWriter<E> {
         }
         batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
         meta.putFloor(batch, newFloor);
-        meta.putStale(batch, meta.stale() + dropped);
         return dropped;
     }
 
-    /** By how much the entry changes the number of events. */
-    private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, RowBatch batch) {
+    /**
+     * By how much the entry changes the number of events.
+     *
+     * @param trace whether its event is below the floor, and has a record in the changelog that the sweeper is to find
+     */
+    private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, boolean trace, RowBatch batch) {
         byte[] id = entry.id.get();
         boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
         EventRow event = entry.liveAbove(current);
@@ -100,7 +120,9 @@ final class EventWriter<E> {
             putRows(event, oldTimestamp, batch);
             return existed ? 0 : 1;
         }
-        if (oldTimestamp != null) {
+        if (trace && entry.event != null) {
+            batch.put(Table.IDS, id, Rows.timestamp(entry.event.timestampNanos()));
+        } else if (oldTimestamp != null) {
             batch.delete(Table.IDS, id);
         }
         return existed ? -1 : 0;

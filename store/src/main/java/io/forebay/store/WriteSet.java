@@ -153,6 +153,11 @@ final class WriteSet extends ChangeSet {
             return new Entry(FLOOR_KEY, null, floor);
         }
 
+        /** Whether there is an event, but below a floor. */
+        boolean isHiddenBy(Floor current) {
+            return event != null && current.hides(event);
+        }
+
         /** The event that this entry leaves there under a floor, or null. */
         @Nullable
         EventRow liveAbove(Floor current) {
