@@ -2,6 +2,7 @@ package io.forebay.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.Sensor;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +71,15 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
     public boolean put(PreparedEvent<E> event) {
-        Opened<E> store = opened();
+        settleForWriting();
+        boolean taken = take(event.row(), opened());
         advancePosition();
-        EventRow row = event.row();
+        return taken;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
+    private boolean take(EventRow row, Opened<E> store) {
         if (isLate(row, store)) {
             late++;
             store.lateEvents.record(1);
@@ -86,16 +91,21 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     @Override
     public void delete(String id) {
+        byte[] idBytes = EventCodec.idBytes(id);
+        settleForWriting();
+        add(WriteSet.Entry.delete(idBytes));
         advancePosition();
-        add(WriteSet.Entry.delete(EventCodec.idBytes(id)));
     }
 
     @Override
     public long deleteBefore(Instant cutoff) {
+        Objects.requireNonNull(cutoff, "cutoff");
         Opened<E> store = opened();
         settleForWriting();
         byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
-        return raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
+        long removed = raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
+        advancePosition();
+        return removed;
     }
 
     private boolean isLate(EventRow event, Opened<E> store) {

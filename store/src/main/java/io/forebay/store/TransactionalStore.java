@@ -169,15 +169,16 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         return new Opened<>(core, openContents(core));
     }
 
-    /** To be called with what has its effect on the store, before anything of it is looked at or added. */
+    /**
+     * To be called with what has had its effect on the store: a query with a {@code PositionBound}, on another thread, believes at once
+     * that it is there. {@link #settleForWriting} is to be called before anything is looked at or added.
+     */
     final void advancePosition(Position seen) {
-        settleForWriting();
         position.merge(seen);
     }
 
     /** The same for the record that is being processed. */
     final void advancePosition() {
-        settleForWriting();
         core().context
                 .recordMetadata()
                 .filter(origin -> origin.topic() != null) // a punctuation has none

@@ -39,12 +39,12 @@ class ChangelogSizeTest {
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final Map<String, Sample> model = new HashMap<>();
-    private StoreTask<RocksEventStore<Sample>> task =
-            new StoreTask<>(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
+    private StoreTask<RocksEventStore<Sample>> task;
     private long time;
 
     @BeforeEach
     void open() {
+        task = new StoreTask<>(directory, StreamsConfig.EXACTLY_ONCE_V2, changelog);
         open(store -> store);
     }
 
