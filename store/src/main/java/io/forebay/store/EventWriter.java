@@ -58,13 +58,18 @@ final class EventWriter<E> {
         }
         List<Entry> entries = set.visible(set.length());
         List<byte @Nullable []> oldTimestamps = oldTimestamps(entries);
+        UnreadableEvents unreadable = new UnreadableEvents(database, codec);
         boolean traces = needsTombstones && set.number() == ChangeSet.UNNUMBERED; // restored
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
+            if (entry.unreadable != null) {
+                throw entry.unreadable;
+            }
             boolean trace = traces && entry.isHiddenBy(newFloor);
-            events += write(entry, oldTimestamps.get(i), newFloor, trace, batch);
+            events += write(entry, oldTimestamps.get(i), newFloor, trace, unreadable, batch);
             stale += trace ? 1 : 0;
         }
+        unreadable.deleteIndexRows(batch);
         if (stale > 0) {
             meta.putStale(batch, meta.stale() + stale);
         }
@@ -109,12 +114,18 @@ final class EventWriter<E> {
      *
      * @param trace whether its event is below the floor, and has a record in the changelog that the sweeper is to find
      */
-    private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, boolean trace, RowBatch batch) {
+    private int write(
+            Entry entry,
+            byte @Nullable [] oldTimestamp,
+            Floor current,
+            boolean trace,
+            UnreadableEvents unreadable,
+            RowBatch batch) {
         byte[] id = entry.id.get();
         boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
         EventRow event = entry.liveAbove(current);
         if (oldTimestamp != null && existed) {
-            deleteRows(Rows.concat(oldTimestamp, id), event, batch);
+            deleteRows(Rows.concat(oldTimestamp, id), event, unreadable, batch);
         }
         if (event != null) {
             putRows(event, oldTimestamp, batch);
@@ -141,26 +152,29 @@ final class EventWriter<E> {
     }
 
     /** Deletes the rows of a stored event, except those that its replacement is about to write again. */
-    private void deleteRows(byte[] position, @Nullable EventRow replacement, RowBatch batch) {
+    private void deleteRows(
+            byte[] position, @Nullable EventRow replacement, UnreadableEvents unreadable, RowBatch batch) {
         byte[] payload = database.get(Table.EVENTS, position);
         if (payload == null) {
             return;
         }
-        EventRow old = codec.restore(payload);
         byte[][] keptKeys = NO_KEYS;
-        if (replacement != null && replacement.timestampNanos() == old.timestampNanos()) {
+        if (replacement != null && replacement.timestampNanos() == Rows.timestampOf(position)) {
             keptKeys = replacement.indexKeys();
         } else {
             batch.delete(Table.EVENTS, position);
         }
+        EventRow old;
+        try {
+            old = codec.restore(payload);
+        } catch (RuntimeException e) {
+            unreadable.add(position, keptKeys, e);
+            return;
+        }
         for (byte[] key : old.indexKeys()) {
-            if (!containsKey(keptKeys, key)) {
+            if (!Rows.contains(keptKeys, key)) {
                 batch.delete(Table.INDEX, key, position);
             }
         }
-    }
-
-    private static boolean containsKey(byte[][] keys, byte[] key) {
-        return Arrays.stream(keys).anyMatch(candidate -> Arrays.equals(candidate, key));
     }
 }

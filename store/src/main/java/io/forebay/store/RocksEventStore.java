@@ -62,7 +62,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
                 core.metrics().sum("evicted-events", "events removed because they were too old or too many"),
                 core.metrics().sum("late-events", "events refused because they were older than the retention"));
         forgetDerived();
-        return new EventContents<>(codec, writer, () -> floor);
+        return new EventContents<>(name(), codec, writer, () -> floor);
     }
 
     @Override

@@ -41,7 +41,7 @@ class ReplayedTopicIT {
                 BrokerClients clients = new BrokerClients(broker.bootstrapServers())) {
             clients.createTopic(topic, 1, Map.of());
             clients.produce(IntStream.range(0, EVENTS)
-                    .mapToObj(i -> record(topic, LONG_AGO.plusSeconds(i)))
+                    .mapToObj(i -> record(topic, LONG_AGO.plusSeconds(i), Instant.now()))
                     .toList());
             try (StoreApplication app = start(broker, topic, stateDir)) {
                 app.awaitEvents(EVENTS);
@@ -69,15 +69,15 @@ class ReplayedTopicIT {
     private static void awaitDeletion(StoreApplication app, BrokerClients clients, String topic) {
         clients.createTopic(
                 topic, 1, EventStores.builder("like", Sample.definition()).retention(RETENTION).logConfig());
-        clients.produce(List.of(record(topic, LONG_AGO)));
+        clients.produce(List.of(record(topic, LONG_AGO, LONG_AGO)));
         app.await("deletion by the broker", () -> clients.consumeAll(topic).isEmpty());
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String topic, Instant time) {
+    private static ProducerRecord<byte[], byte[]> record(String topic, Instant time, Instant recordTime) {
         Sample sample = Sample.of("id" + time.getEpochSecond(), Timestamps.toNanos(time));
         byte[] id = sample.id().getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(
-                topic, null, time.toEpochMilli(), id, Sample.serde().serializer().serialize(topic, sample));
+                topic, null, recordTime.toEpochMilli(), id, Sample.serde().serializer().serialize(topic, sample));
     }
 
     private static StoreApplication start(EmbeddedKafka broker, String topic, Path stateDir) {
