@@ -201,6 +201,11 @@ final class StoreTask<T extends TransactionalStore<?>> implements AutoCloseable 
         action.run();
     }
 
+    /** What the clock of the task says from now on. */
+    void setClock(long nowMs) {
+        Objects.requireNonNull(context).setSystemTimeMs(nowMs);
+    }
+
     /** Has the next input record processed elsewhere. */
     void skip() {
         inputOffset++;
