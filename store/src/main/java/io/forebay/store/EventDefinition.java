@@ -81,7 +81,7 @@ public final class EventDefinition<E> {
      * @throws DateTimeException if it lies outside the years 1678 to 2261
      */
     public long timestampNanosOf(E event) {
-        return timestampNanos.applyAsLong(event);
+        return Timestamps.requireValid(timestampNanos.applyAsLong(event));
     }
 
     /** The order of all events, whatever partition they are in: by timestamp, ties by the bytes of the id in UTF-8. */
@@ -131,7 +131,7 @@ public final class EventDefinition<E> {
             return this;
         }
 
-        /** Where the timestamp is. */
+        /** Where the timestamp is. An event without one, or outside the years 1678 to 2261, is invalid. */
         public Builder<E> timestamp(Function<? super E, ? extends @Nullable Instant> extractor) {
             return timestampNanos(event -> {
                 Instant timestamp = extractor.apply(event);
@@ -142,7 +142,7 @@ public final class EventDefinition<E> {
             });
         }
 
-        /** Where the timestamp is, in nanoseconds since the epoch. */
+        /** Where the timestamp is, in nanoseconds since the epoch; within the same bounds. */
         public Builder<E> timestampNanos(ToLongFunction<? super E> extractor) {
             this.timestampNanos = extractor;
             return this;

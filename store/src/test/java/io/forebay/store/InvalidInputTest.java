@@ -14,6 +14,8 @@ import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store says about events, queries and definitions it cannot use, and that it stays as it was. */
 class InvalidInputTest {
@@ -52,6 +54,26 @@ class InvalidInputTest {
             driver.transaction(store -> {
                 assertRefused(store, Sample.of("late", 1), "'late'", "2300-01-01", "1678 to 2261");
                 assertRefused(store, Sample.of("none", 0), "'none'", "null");
+            });
+        }
+    }
+
+    /** What stands for no time at all would move the time of the store for good. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE, -9_214_560_000_000_000_001L, 9_214_646_400_000_000_000L})
+    void refusesNanosecondsOutOfRange(long timestampNanos) {
+        try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
+            driver.transaction(store -> {
+                assertRefused(
+                        store,
+                        Sample.of("odd", timestampNanos),
+                        "'odd'",
+                        Long.toString(timestampNanos),
+                        "1678 to 2261");
+                assertThat(store.put(Sample.of("first", -9_214_560_000_000_000_000L)))
+                        .isTrue();
+                assertThat(store.put(Sample.of("last", 9_214_646_399_999_999_999L)))
+                        .isTrue();
             });
         }
     }
