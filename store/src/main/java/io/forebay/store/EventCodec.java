@@ -27,8 +27,17 @@ final class EventCodec<E> {
         this.indexNumbers = indexNumbers.clone();
     }
 
+    /**
+     * The bytes of an id.
+     *
+     * @throws InvalidEventException if it is no valid Unicode: other ids would have the same bytes
+     */
     static byte[] idBytes(String id) {
-        return id.getBytes(StandardCharsets.UTF_8);
+        try {
+            return Utf8.bytes(id);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEventException("no event can have this id: " + e.getMessage(), e);
+        }
     }
 
     static String idText(byte[] id) {

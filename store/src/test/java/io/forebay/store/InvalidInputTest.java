@@ -79,6 +79,25 @@ class InvalidInputTest {
     }
 
     @Test
+    void refusesTextThatIsNoUnicode() {
+        try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
+            driver.transaction(store -> {
+                store.put(Sample.of("user-?", 1));
+                assertRefused(store, Sample.of("user-\uD800", 1), "user-\\uD800", "not valid Unicode");
+                assertRefused(
+                        store, Sample.of("a", 1).withProcess("\uDBFF"), "'a'", "'process'", "not valid Unicode");
+                for (Runnable use : List.<Runnable>of(
+                        () -> store.delete("user-\uD800"),
+                        () -> store.get("user-\uD800"),
+                        () -> store.contains("user-\uD800"))) {
+                    assertThatIllegalArgumentException().isThrownBy(use::run).withMessageContaining("user-\\uD800");
+                }
+            });
+            assertThat(driver.store().stats().total()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void answersAQuestionItDoesNotUnderstandWithAReason() {
         try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
             EventStore<Sample> store = driver.store();
