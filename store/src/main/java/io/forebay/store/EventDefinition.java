@@ -162,7 +162,7 @@ public final class EventDefinition<E> {
         }
 
         /**
-         * The largest serialised event the store takes, in bytes (default 1,000,000, a little below what a Kafka broker
+         * The largest event the store takes, serialised and with its id, in bytes (default 1,000,000, a little below what a Kafka broker
          * takes by default).
          *
          * @throws IllegalArgumentException if it is not positive

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
@@ -75,6 +76,36 @@ class InvalidInputTest {
                 assertThat(store.put(Sample.of("last", 9_214_646_399_999_999_999L)))
                         .isTrue();
             });
+        }
+    }
+
+    /** Together they make the record in the changelog, which the producer must be able to send. */
+    @Test
+    void countsTheIdWithTheEvent() {
+        EventDefinition<Sample> definition = EventDefinition.builder(Serdes.<Sample>serdeFrom(
+                        (topic, sample) -> new byte[600], (topic, bytes) -> Sample.of("never read", 1)))
+                .id(Sample::id)
+                .timestampNanos(Sample::timestampNanos)
+                .maxEventBytes(1_000)
+                .build();
+        try (StoreDriver driver = StoreDriver.of(definition)) {
+            driver.transaction(store -> {
+                assertThat(store.put(Sample.of("x".repeat(400), 1))).isTrue();
+                assertRefused(
+                        store, Sample.of("x".repeat(401), 1), "'xxx", "600 bytes", "id 401", "maxEventBytes=1000");
+            });
+        }
+    }
+
+    @Test
+    void refusesAnEventThatTheSerializerMakesNothingOf() {
+        EventDefinition<Sample> definition = EventDefinition.builder(
+                        Serdes.<Sample>serdeFrom((topic, sample) -> null, (topic, bytes) -> Sample.of("never read", 1)))
+                .id(Sample::id)
+                .timestampNanos(Sample::timestampNanos)
+                .build();
+        try (StoreDriver driver = StoreDriver.of(definition)) {
+            driver.transaction(store -> assertRefused(store, Sample.of("a", 1), "'a'", "returned null"));
         }
     }
 
