@@ -104,7 +104,9 @@ final class EventWriter<E> {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
             dropped = snapshot.countEvents(floor.position(), newFloor.position());
         }
-        batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
+        if (dropped > 0) {
+            batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
+        }
         meta.putFloor(batch, newFloor);
         return dropped;
     }

@@ -132,15 +132,15 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         return removed;
     }
 
-    /** Lets go what has to go, so that it is part of the commit that is about to come. */
+    /**
+     * Lets go what has to go, so that it is part of the commit that is about to come. The floor follows stream time even where nothing
+     * goes: what is late stays late when the newest event is deleted, whatever becomes of memory and disk.
+     */
     private void evict(Opened<E> store) {
         Long streamTime = streamTimeNanos;
-        if (streamTime != null) {
+        if (streamTime != null && eviction.oldestKept(streamTime) > floor.timestampNanos()) {
             byte[] oldestKept = Rows.timestamp(eviction.oldestKept(streamTime));
-            long expired = store.reader.countBelow(oldestKept);
-            if (expired > 0) {
-                raiseFloor(oldestKept, expired);
-            }
+            raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
         }
         if (eviction.hasMaxEvents()) {
             byte[] oldestKept = store.reader.positionThatLeaves(eviction.maxEvents());

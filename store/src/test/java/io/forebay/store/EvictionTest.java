@@ -88,6 +88,25 @@ class EvictionTest {
         task.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsLateStaysLateWhenTheNewestEventIsDeleted(boolean diskLost) {
+        UnaryOperator<EventStoreBuilder<Sample>> retention = builder -> builder.retention(Duration.ofNanos(100));
+        StoreTask<RocksEventStore<Sample>> task = open(retention);
+        put(task, 1_000, 1_001);
+        commit(task);
+        task.process(() -> task.store().delete("id1000"));
+        put(task, 950, 951);
+        task.process(() -> assertThat(task.store().put(sample(899))).isFalse());
+        commit(task);
+        reopen(task, diskLost, retention);
+        task.process(() -> assertThat(task.store().put(sample(899))).isFalse());
+        task.process(() -> assertThat(task.store().put(sample(900))).isTrue());
+        commit(task);
+        assertThat(timestamps(task)).containsExactly(900L, 950L);
+        task.close();
+    }
+
     @Test
     void hasTheTopicDeleteWhatIsOlderThanTheRetention() {
         EventStoreBuilder<Sample> builder = EventStores.builder("samples", Sample.definition());

@@ -72,8 +72,7 @@ final class SampleModel {
             return;
         }
         changed = false;
-        if (eviction.hasRetention()
-                && samples.values().stream().anyMatch(sample -> BY_POSITION.compare(sample, oldestKept()) < 0)) {
+        if (eviction.hasRetention() && newest != Long.MIN_VALUE) {
             raiseFloor(oldestKept());
         }
         if (samples.size() > eviction.maxEvents()) {
