@@ -141,7 +141,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         metrics.addGauge(
                 "uncommitted-bytes",
                 "What is kept in memory until it is committed, in bytes",
-                () -> uncommitted.sizeBytes());
+                this::uncommittedBytes);
         metrics.addGauge("open-iterators", "Iterators over RocksDB that are open", core.database::openIterators);
         metrics.addGauge(
                 "write-buffer-bytes",
@@ -157,16 +157,23 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         TaskContext task = TaskContext.of(context);
         TopicPartition changelog = task.changelogOf(name());
         StoreMeta meta = StoreMeta.open(database);
-        Core core = new Core(
-                context,
-                task,
-                changelog,
-                database,
-                meta,
-                new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name()));
         position = meta.position();
         uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber(), newSet);
-        return new Opened<>(core, openContents(core));
+        StoreMetrics metrics = new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name());
+        try {
+            Core core = new Core(context, task, changelog, database, meta, metrics);
+            Opened<S> store = new Opened<>(core, openContents(core));
+            metrics.recordRows(database.rowsWritten());
+            return store;
+        } catch (RuntimeException e) {
+            metrics.close();
+            throw e;
+        }
+    }
+
+    /** What is in memory and not known to be in RocksDB, restored or put, in bytes. */
+    final long uncommittedBytes() {
+        return uncommitted.sizeBytes() + restoration.sizeBytes();
     }
 
     /**
@@ -247,7 +254,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         moveOn(sets -> sets.afterSealing(active).afterCommit());
         write(active, null, store);
         moveOn(sets -> sets.afterWriting(active));
-        writeBehind.submit(() -> {}, store.contents::tidySlice);
+        writeBehind.submit(() -> {}, () -> tidySlice(store));
     }
 
     /**
@@ -280,7 +287,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
                     write(set, offset, store);
                     moveOn(sets -> sets.afterWriting(set));
                 },
-                store.contents::tidySlice);
+                () -> tidySlice(store));
     }
 
     private void write(S set, @Nullable Long offset, Opened<S> store) {
@@ -295,6 +302,13 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         long rowsBefore = store.core.database.rowsWritten();
         store.contents.write(set, offset, setPosition);
         store.core.metrics.recordFlush(System.nanoTime() - startNanos, store.core.database.rowsWritten() - rowsBefore);
+    }
+
+    private static boolean tidySlice(Opened<?> store) {
+        long rowsBefore = store.core.database.rowsWritten();
+        boolean more = store.contents.tidySlice();
+        store.core.metrics.recordRows(store.core.database.rowsWritten() - rowsBefore);
+        return more;
     }
 
     /** Both the StreamThread and the thread that writes move sets on. */
