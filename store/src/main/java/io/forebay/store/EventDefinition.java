@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Immutable and thread-safe, as far as the given functions and the serde are.
+ * <p>Immutable and thread-safe, as far as the given functions and the serde are; <b>and these must be</b>: they are called by StreamThreads,
+ * by threads that write to RocksDB or restore, and by all threads that ask, at the same time.
  *
  * @param <E> the type of the events
  */
@@ -127,12 +128,13 @@ public final class EventDefinition<E> {
 
         /** Where the id is. Two events with the same id are the same event, in its older and its newer form. */
         public Builder<E> id(Function<? super E, @Nullable String> extractor) {
-            this.id = extractor;
+            this.id = Objects.requireNonNull(extractor, "extractor");
             return this;
         }
 
         /** Where the timestamp is. An event without one, or outside the years 1678 to 2261, is invalid. */
         public Builder<E> timestamp(Function<? super E, ? extends @Nullable Instant> extractor) {
+            Objects.requireNonNull(extractor, "extractor");
             return timestampNanos(event -> {
                 Instant timestamp = extractor.apply(event);
                 if (timestamp == null) {
@@ -144,7 +146,7 @@ public final class EventDefinition<E> {
 
         /** Where the timestamp is, in nanoseconds since the epoch; within the same bounds. */
         public Builder<E> timestampNanos(ToLongFunction<? super E> extractor) {
-            this.timestampNanos = extractor;
+            this.timestampNanos = Objects.requireNonNull(extractor, "extractor");
             return this;
         }
 

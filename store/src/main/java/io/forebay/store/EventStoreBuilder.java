@@ -31,7 +31,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
-        this.name = Objects.requireNonNull(name, "name");
+        this.name = StoreNames.requireValid(name);
         this.definition = Objects.requireNonNull(definition, "definition");
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
@@ -220,7 +221,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     }
 
     public Runnable beforeCommit(Runnable action) {
-        beforeCommitActions.add(action);
+        beforeCommitActions.add(Objects.requireNonNull(action, "action"));
         return () -> beforeCommitActions.remove(action);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -191,6 +193,34 @@ class InvalidInputTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventIndex.composite("pair", Sample.FUNCTION, Sample.TAG))
                 .withMessageContainingAll("'function'", "'pair'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "..", "ä", "two words", "a~"})
+    void refusesNamesThatNoStoreCanHave(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventStores.builder(name, Sample.definition()))
+                .withMessageContaining("'" + name + "'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        LatestStores.builder(name, LatestDefinition.of(Serdes.String(), Serdes.String())))
+                .withMessageContaining("'" + name + "'");
+    }
+
+    @Test
+    void refusesNothingAtOnce() {
+        EventDefinition.Builder<Sample> definition = EventDefinition.builder(Sample.serde());
+        try (StoreDriver driver = StoreDriver.of(Sample.definition())) {
+            for (ThrowingCallable use : List.<ThrowingCallable>of(
+                    () -> definition.id(Nothing.get()),
+                    () -> definition.timestamp(Nothing.get()),
+                    () -> definition.timestampNanos(Nothing.get()),
+                    () -> EventStores.builder(Nothing.get(), Sample.definition()),
+                    () -> driver.store().beforeCommit(Nothing.get()),
+                    () -> driver.store().deleteBefore(Nothing.get()))) {
+                assertThatNullPointerException().isThrownBy(use);
+            }
+        }
     }
 
     private static PositionBound bound(long offset) {

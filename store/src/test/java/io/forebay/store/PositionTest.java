@@ -1,7 +1,6 @@
 package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.File;
 import java.time.Duration;
@@ -83,19 +82,6 @@ class PositionTest {
         task.process(() -> task.store().deleteBefore(Instant.ofEpochSecond(1))); // nothing to do
         assertThat(task.storeOffset()).isEqualTo(task.inputOffset());
         assertThat(ask(new EventStatsQuery(), task.inputOffset()).isSuccess()).isTrue();
-    }
-
-    @Test
-    void refusesToDeleteBeforeNothing() {
-        open(store -> store);
-        assertThatNullPointerException()
-                .isThrownBy(() -> task.store().deleteBefore(nothing()))
-                .withMessage("cutoff");
-    }
-
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
-    private static <T> T nothing() {
-        return null;
     }
 
     private <R> QueryResult<R> ask(Query<R> query, long offset) {
