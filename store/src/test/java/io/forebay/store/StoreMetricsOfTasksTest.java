@@ -27,7 +27,7 @@ class StoreMetricsOfTasksTest {
     @BeforeEach
     void open() {
         task = new StoreTask<>(directory, StreamsConfig.EXACTLY_ONCE_V2, new MemoryChangelog());
-        open(Sample.definition());
+        open(Sample.definition(Sample.TAG));
     }
 
     @AfterEach
@@ -40,7 +40,7 @@ class StoreMetricsOfTasksTest {
         putAll();
         task.close();
         task.loseDisk();
-        open(Sample.definition());
+        open(Sample.definition(Sample.TAG));
         task.restoreNext(Restoration.BULK_RECORDS);
         assertThat(value("uncommitted-bytes")).isGreaterThan(Restoration.BULK_RECORDS * 64.0);
         task.restore(Restoration.BULK_RECORDS);
