@@ -140,9 +140,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void addGauges(Core core) {
         StoreMetrics metrics = core.metrics;
         metrics.addGauge(
-                "uncommitted-bytes",
-                "What is kept in memory until it is committed, in bytes",
-                this::uncommittedBytes);
+                "uncommitted-bytes", "What is kept in memory until it is committed, in bytes", this::uncommittedBytes);
         metrics.addGauge("open-iterators", "Iterators over RocksDB that are open", core.database::openIterators);
         metrics.addGauge(
                 "write-buffer-bytes",

@@ -137,10 +137,7 @@ final class WriteSet extends ChangeSet {
         private volatile int supersededBy = Integer.MAX_VALUE;
 
         private Entry(
-                Bytes id,
-                @Nullable EventRow event,
-                @Nullable Floor floor,
-                @Nullable RuntimeException unreadable) {
+                Bytes id, @Nullable EventRow event, @Nullable Floor floor, @Nullable RuntimeException unreadable) {
             this.id = id;
             this.event = event;
             this.floor = floor;

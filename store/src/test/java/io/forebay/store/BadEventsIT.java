@@ -84,8 +84,7 @@ class BadEventsIT {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
-                return streams.store(StoreQueryParameters.fromNameAndType(
-                                STORE, EventStores.queryableType(DEFINITION)))
+                return streams.store(StoreQueryParameters.fromNameAndType(STORE, EventStores.queryableType(DEFINITION)))
                         .query(EventQuery.<Sample>all().limit(10 * EVENTS))
                         .events();
             } catch (InvalidStateStoreException e) {
@@ -115,8 +114,8 @@ class BadEventsIT {
     }
 
     private static Properties config(String topic, String guarantee) {
-        ApplicationSettings settings = ApplicationSettings.of(
-                kafka.bootstrapServers(), topic, guarantee, Path.of("target", "state", topic));
+        ApplicationSettings settings =
+                ApplicationSettings.of(kafka.bootstrapServers(), topic, guarantee, Path.of("target", "state", topic));
         Properties config = settings.toProperties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, topic);
         config.put(

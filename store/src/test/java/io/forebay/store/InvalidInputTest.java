@@ -117,8 +117,7 @@ class InvalidInputTest {
             driver.transaction(store -> {
                 store.put(Sample.of("user-?", 1));
                 assertRefused(store, Sample.of("user-\uD800", 1), "user-\\uD800", "not valid Unicode");
-                assertRefused(
-                        store, Sample.of("a", 1).withProcess("\uDBFF"), "'a'", "'process'", "not valid Unicode");
+                assertRefused(store, Sample.of("a", 1).withProcess("\uDBFF"), "'a'", "'process'", "not valid Unicode");
                 for (Runnable use : List.<Runnable>of(
                         () -> store.delete("user-\uD800"),
                         () -> store.get("user-\uD800"),
@@ -202,8 +201,7 @@ class InvalidInputTest {
                 .isThrownBy(() -> EventStores.builder(name, Sample.definition()))
                 .withMessageContaining("'" + name + "'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        LatestStores.builder(name, LatestDefinition.of(Serdes.String(), Serdes.String())))
+                .isThrownBy(() -> LatestStores.builder(name, LatestDefinition.of(Serdes.String(), Serdes.String())))
                 .withMessageContaining("'" + name + "'");
     }
 

@@ -65,7 +65,9 @@ class PositionTest {
                 task.commit();
             }
         }
-        assertThat(missing.join()).as("answers past the bound without the event").isZero();
+        assertThat(missing.join())
+                .as("answers past the bound without the event")
+                .isZero();
     }
 
     @Test
@@ -85,8 +87,7 @@ class PositionTest {
     }
 
     private <R> QueryResult<R> ask(Query<R> query, long offset) {
-        PositionBound bound =
-                PositionBound.at(Position.emptyPosition().withComponent(StoreTask.INPUT, 0, offset));
+        PositionBound bound = PositionBound.at(Position.emptyPosition().withComponent(StoreTask.INPUT, 0, offset));
         return task.store().query(query, bound, new QueryConfig(false));
     }
 

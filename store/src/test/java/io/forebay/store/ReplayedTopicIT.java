@@ -68,7 +68,11 @@ class ReplayedTopicIT {
     /** Waits until the broker has deleted a record with an old timestamp from a topic that is like the changelog. */
     private static void awaitDeletion(StoreApplication app, BrokerClients clients, String topic) {
         clients.createTopic(
-                topic, 1, EventStores.builder("like", Sample.definition()).retention(RETENTION).logConfig());
+                topic,
+                1,
+                EventStores.builder("like", Sample.definition())
+                        .retention(RETENTION)
+                        .logConfig());
         clients.produce(List.of(record(topic, LONG_AGO, LONG_AGO)));
         app.await("deletion by the broker", () -> clients.consumeAll(topic).isEmpty());
     }
@@ -77,7 +81,11 @@ class ReplayedTopicIT {
         Sample sample = Sample.of("id" + time.getEpochSecond(), Timestamps.toNanos(time));
         byte[] id = sample.id().getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(
-                topic, null, recordTime.toEpochMilli(), id, Sample.serde().serializer().serialize(topic, sample));
+                topic,
+                null,
+                recordTime.toEpochMilli(),
+                id,
+                Sample.serde().serializer().serialize(topic, sample));
     }
 
     private static StoreApplication start(EmbeddedKafka broker, String topic, Path stateDir) {

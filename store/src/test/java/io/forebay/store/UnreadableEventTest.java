@@ -69,7 +69,9 @@ class UnreadableEventTest {
     private void replace(PreparedEvent<Sample> replacement, long p, long q) {
         commit(() -> task.store().put(replacement));
         commit(() -> task.store().put(Sample.of("aside", 9)));
-        assertThat(task.store().committedOffset(MemoryChangelog.PARTITION)).as("everything is written").isNotNull();
+        assertThat(task.store().committedOffset(MemoryChangelog.PARTITION))
+                .as("everything is written")
+                .isNotNull();
         assertThat(countByProcess("p")).isEqualTo(p);
         assertThat(countByProcess("q")).isEqualTo(q);
     }
