@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Between events and the bytes of their rows. Thread-safe as far as the serde and the extractors are. */
 final class EventCodec<E> {
 
+    /** How much of an id a message has that complains of its length. */
+    private static final int MOST_SHOWN = 100;
+
     private final EventDefinition<E> definition;
     private final String topic;
     private final int[] indexNumbers;
@@ -27,8 +30,17 @@ final class EventCodec<E> {
         this.indexNumbers = indexNumbers.clone();
     }
 
+    /**
+     * The bytes of an id.
+     *
+     * @throws InvalidEventException if it is no valid Unicode: other ids would have the same bytes
+     */
     static byte[] idBytes(String id) {
-        return id.getBytes(StandardCharsets.UTF_8);
+        try {
+            return Utf8.bytes(id);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEventException("no event can have this id: " + e.getMessage(), e);
+        }
     }
 
     static String idText(byte[] id) {
@@ -37,17 +49,20 @@ final class EventCodec<E> {
 
     PreparedEvent<E> prepare(E event) {
         String id = extractId(event);
-        return new PreparedEvent<>(event, row(event, id, serialize(event, id)));
+        byte[] idBytes = idBytes(id);
+        byte[] payload = serialize(event, id, idBytes.length);
+        return new PreparedEvent<>(event, row(event, id, idBytes, payload));
     }
 
     /** The row of an event whose payload is known, as found in the changelog or in RocksDB. */
     EventRow restore(byte[] payload) {
         E event = deserialize(payload);
-        return row(event, extractId(event), payload);
+        String id = extractId(event);
+        return row(event, id, idBytes(id), payload);
     }
 
-    private EventRow row(E event, String id, byte[] payload) {
-        return new EventRow(idBytes(id), extractTimestamp(event, id), payload, indexKeys(event, id));
+    private EventRow row(E event, String id, byte[] idBytes, byte[] payload) {
+        return new EventRow(idBytes, extractTimestamp(event, id), payload, indexKeys(event, id));
     }
 
     E deserialize(byte[] payload) {
@@ -127,23 +142,31 @@ final class EventCodec<E> {
         }
     }
 
-    private byte[] serialize(E event, String id) {
-        byte[] bytes;
+    private byte[] serialize(E event, String id, int idLength) {
+        byte @Nullable [] bytes;
         try {
             bytes = definition.serde().serializer().serialize(topic, event);
         } catch (RuntimeException e) {
             throw new InvalidEventException("event '" + id + "' cannot be serialised: " + e.getMessage(), e);
         }
-        if (bytes.length > definition.maxEventBytes()) {
+        if (bytes == null) {
             throw new InvalidEventException(
-                    "event '" + id + "' is " + bytes.length + " bytes, more than maxEventBytes="
-                            + definition.maxEventBytes(),
+                    "event '" + id + "' cannot be serialised: the serializer returned null", null);
+        }
+        if ((long) idLength + bytes.length > definition.maxEventBytes()) {
+            throw new InvalidEventException(
+                    "event '" + abbreviated(id) + "' is " + bytes.length + " bytes and its id " + idLength
+                            + ", together more than maxEventBytes=" + definition.maxEventBytes(),
                     null);
         }
         byte[] payload = new byte[1 + bytes.length];
         payload[0] = Rows.FORMAT;
         System.arraycopy(bytes, 0, payload, 1, bytes.length);
         return payload;
+    }
+
+    private static String abbreviated(String id) {
+        return id.length() <= MOST_SHOWN ? id : id.substring(0, MOST_SHOWN) + "…";
     }
 
     private byte[][] indexKeys(E event, String id) {

@@ -4,15 +4,20 @@ import io.forebay.store.WriteSet.Entry;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a store in RocksDB and in the changelog, where there is a record for each event, and one for the {@link Floor}.
  *
+ * <p>All records have the time at which they were logged. That of the event would have the broker delete what the store still has: with a
+ * retention it goes by the wall clock, while events leave by the time of other events, which may be long past when a topic is read again.
+ *
+ * @param store its name
  * @param floor the one that holds when a set is logged
  */
-record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Floor> floor)
+record EventContents<E>(String store, EventCodec<E> codec, EventWriter<E> writer, Supplier<Floor> floor)
         implements TransactionalStore.Contents<WriteSet> {
 
     @Override
@@ -28,21 +33,36 @@ record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Flo
             changelog.log(
                     entry.id.get(),
                     event == null ? null : event.payload(),
-                    event == null ? changelog.nowMs() : Math.floorDiv(event.timestampNanos(), 1_000_000L),
+                    changelog.nowMs(),
                     entry == entries.get(entries.size() - 1));
         }
     }
 
     @Override
     public void restore(ConsumerRecord<byte[], byte[]> record, WriteSet into) {
+        into.add(entry(record));
+    }
+
+    /** What cannot be read may have been replaced or deleted further on, so that it need not be. */
+    private Entry entry(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
         if (value == null) {
-            into.add(Entry.delete(record.key()));
-        } else if (Floor.isKey(record.key())) {
-            into.add(Entry.floor(Floor.read(value)));
-        } else {
-            into.add(Entry.put(codec.restore(value)));
+            return Entry.delete(record.key());
         }
+        try {
+            return Floor.isKey(record.key()) ? Entry.floor(Floor.read(value)) : Entry.put(codec.restore(value));
+        } catch (RuntimeException e) {
+            return Entry.unreadable(record.key(), notUnderstood(record, e));
+        }
+    }
+
+    private ProcessorStateException notUnderstood(ConsumerRecord<byte[], byte[]> record, RuntimeException cause) {
+        String what = Floor.isKey(record.key()) ? "what is deleted" : "event '" + EventCodec.idText(record.key()) + "'";
+        return new ProcessorStateException(
+                "event store '" + store + "' cannot be restored: " + what + " at offset " + record.offset() + " of "
+                        + record.topic() + "-" + record.partition() + " is not understood: " + cause.getMessage()
+                        + "; use a serde and extractors that understand every event stored (with them it can be replaced or deleted)",
+                cause);
     }
 
     @Override
@@ -51,7 +71,7 @@ record EventContents<E>(EventCodec<E> codec, EventWriter<E> writer, Supplier<Flo
     }
 
     @Override
-    public void tidy(WriteBehind writeBehind) {
-        writer.sweep(writeBehind::isAwaited);
+    public boolean tidySlice() {
+        return writer.sweepSlice();
     }
 }

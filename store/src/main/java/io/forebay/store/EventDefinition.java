@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Immutable and thread-safe, as far as the given functions and the serde are.
+ * <p>Immutable and thread-safe, as far as the given functions and the serde are; <b>and these must be</b>: they are called by StreamThreads,
+ * by threads that write to RocksDB or restore, and by all threads that ask, at the same time.
  *
  * @param <E> the type of the events
  */
@@ -81,7 +82,7 @@ public final class EventDefinition<E> {
      * @throws DateTimeException if it lies outside the years 1678 to 2261
      */
     public long timestampNanosOf(E event) {
-        return timestampNanos.applyAsLong(event);
+        return Timestamps.requireValid(timestampNanos.applyAsLong(event));
     }
 
     /** The order of all events, whatever partition they are in: by timestamp, ties by the bytes of the id in UTF-8. */
@@ -127,12 +128,13 @@ public final class EventDefinition<E> {
 
         /** Where the id is. Two events with the same id are the same event, in its older and its newer form. */
         public Builder<E> id(Function<? super E, @Nullable String> extractor) {
-            this.id = extractor;
+            this.id = Objects.requireNonNull(extractor, "extractor");
             return this;
         }
 
-        /** Where the timestamp is. */
+        /** Where the timestamp is. An event without one, or outside the years 1678 to 2261, is invalid. */
         public Builder<E> timestamp(Function<? super E, ? extends @Nullable Instant> extractor) {
+            Objects.requireNonNull(extractor, "extractor");
             return timestampNanos(event -> {
                 Instant timestamp = extractor.apply(event);
                 if (timestamp == null) {
@@ -142,9 +144,9 @@ public final class EventDefinition<E> {
             });
         }
 
-        /** Where the timestamp is, in nanoseconds since the epoch. */
+        /** Where the timestamp is, in nanoseconds since the epoch; within the same bounds. */
         public Builder<E> timestampNanos(ToLongFunction<? super E> extractor) {
-            this.timestampNanos = extractor;
+            this.timestampNanos = Objects.requireNonNull(extractor, "extractor");
             return this;
         }
 
@@ -162,7 +164,7 @@ public final class EventDefinition<E> {
         }
 
         /**
-         * The largest serialised event the store takes, in bytes (default 1,000,000, a little below what a Kafka broker
+         * The largest event the store takes, serialised and with its id, in bytes (default 1,000,000, a little below what a Kafka broker
          * takes by default).
          *
          * @throws IllegalArgumentException if it is not positive

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * composite index has several parts; queries give any of them, and giving a prefix of them is the fast way. An event
  * whose value is null (for a composite: whose first part is null) is not in the index.
  *
- * <p>Immutable. Extractors run on the thread that puts the event and must be pure functions of it: they run again when
- * an event is replaced, restored or indexed anew, and have to give the same values then. Declare a new
- * {@link #version(int)} when an extractor changes its mind.
+ * <p>Immutable. Extractors must be pure functions of the event: they run again when it is replaced, restored or indexed anew, and
+ * have to give the same values then. Declare a new {@link #version(int)} when an extractor changes its mind.
+ *
+ * <p><b>They must be thread-safe.</b> They run on the thread that puts the event, on those that write to RocksDB, on the one that opens
+ * or restores a store, on those that ask, and at once for all partitions of a process.
  *
  * @param <E> the type of the events
  */

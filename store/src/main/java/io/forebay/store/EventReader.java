@@ -189,6 +189,24 @@ final class EventReader<E> {
         }
     }
 
+    /** Those of some ids of which nothing is left but a row on disk of an event below the floor. */
+    List<byte[]> stale(List<byte[]> ids) {
+        List<byte[]> stale = new ArrayList<>();
+        try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
+            List<byte @Nullable []> timestamps = snapshot.disk().getAll(Table.IDS, ids);
+            for (int i = 0; i < ids.size(); i++) {
+                byte[] id = ids.get(i);
+                byte[] timestamp = timestamps.get(i);
+                if (timestamp != null
+                        && snapshot.floor().hides(Rows.timestampOf(timestamp), id)
+                        && snapshot.memory().get(Bytes.wrap(id)) == null) {
+                    stale.add(id);
+                }
+            }
+        }
+        return stale;
+    }
+
     /** The newest timestamp, or the smallest number there is while the store is empty. */
     long newestTimestampNanos() {
         Instant newest = stats(0).newest();

@@ -22,8 +22,9 @@ public interface EventStore<E> extends StateStore, ReadOnlyEventStore<E> {
     /**
      * Does everything with an event that can fail because of it.
      *
-     * @throws InvalidEventException if the id is null or empty, the timestamp is missing or outside the years 1678 to
-     *     2261, an extractor or the serializer throws, or the event is larger than the definition allows
+     * @throws InvalidEventException if the id is null, empty or no valid Unicode, the timestamp is missing or outside the years 1678 to
+     *     2261, an extractor or the serializer throws, the serializer returns null, or the event is with its id larger than the
+     *     definition allows
      */
     PreparedEvent<E> prepare(E event);
 

@@ -31,7 +31,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
-        this.name = Objects.requireNonNull(name, "name");
+        this.name = StoreNames.requireValid(name);
         this.definition = Objects.requireNonNull(definition, "definition");
     }
 
@@ -66,7 +66,9 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
      * are kept for ever.
      *
      * <p>The changelog topic is then created with {@code cleanup.policy=compact,delete} and keeps a day more than this, so that
-     * no tombstones are needed. (An event from the future moves event time on, as in Kafka's windowed stores.)
+     * no tombstones are needed. It counts from when an event was logged, by the clock; an event that a partition without new ones has
+     * kept for longer than that is lost with the disk. (An event from the future moves event time on, as in Kafka's windowed
+     * stores.)
      *
      * @throws IllegalArgumentException if it is not positive, or longer than 292 years
      */

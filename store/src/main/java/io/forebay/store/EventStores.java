@@ -13,6 +13,7 @@ public final class EventStores {
      *
      * @param name the name of the store, as in {@code Topology.addStateStore}
      * @param definition what the events are
+     * @throws IllegalArgumentException if the name is empty, or has other characters than ASCII letters, digits, dots, dashes and underscores
      */
     public static <E> EventStoreBuilder<E> builder(String name, EventDefinition<E> definition) {
         return new EventStoreBuilder<>(name, definition);

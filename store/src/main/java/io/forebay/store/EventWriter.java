@@ -5,7 +5,6 @@ import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +22,22 @@ final class EventWriter<E> {
     private final EventCodec<E> codec;
     private final StoreMeta meta;
     private final Sweeper sweeper;
+    private final boolean needsTombstones;
     private StoreMeta.Contents contents;
     private Floor floor;
 
+    /** One whose changelog needs no tombstones. */
     EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta) {
+        this(database, codec, meta, null);
+    }
+
+    /** @param staleIds takes the ids that need tombstones in the changelog; null if none do */
+    EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta, @Nullable StaleIds staleIds) {
         this.database = database;
         this.codec = codec;
         this.meta = meta;
-        this.sweeper = new Sweeper(database, codec, meta);
+        this.sweeper = new Sweeper(database, codec, meta, staleIds);
+        this.needsTombstones = staleIds != null;
         this.contents = meta.contents();
         this.floor = meta.floor();
     }
@@ -44,13 +51,27 @@ final class EventWriter<E> {
         Floor newFloor = Floor.higher(floor, set.floor(set.length()));
         RowBatch batch = database.newBatch();
         long events = contents.events();
+        long stale = 0;
         if (newFloor != floor) {
-            events -= drop(newFloor, batch);
+            stale = drop(newFloor, batch);
+            events -= stale;
         }
         List<Entry> entries = set.visible(set.length());
         List<byte @Nullable []> oldTimestamps = oldTimestamps(entries);
+        UnreadableEvents unreadable = new UnreadableEvents(database, codec);
+        boolean traces = needsTombstones && set.number() == ChangeSet.UNNUMBERED; // restored
         for (int i = 0; i < entries.size(); i++) {
-            events += write(entries.get(i), oldTimestamps.get(i), newFloor, batch);
+            Entry entry = entries.get(i);
+            if (entry.unreadable != null) {
+                throw entry.unreadable;
+            }
+            boolean trace = traces && entry.isHiddenBy(newFloor);
+            events += write(entry, oldTimestamps.get(i), newFloor, trace, unreadable, batch);
+            stale += trace ? 1 : 0;
+        }
+        unreadable.deleteIndexRows(batch);
+        if (stale > 0) {
+            meta.putStale(batch, meta.stale() + stale);
         }
         if (offset != null) {
             meta.putOffset(batch, offset);
@@ -72,9 +93,9 @@ final class EventWriter<E> {
         }
     }
 
-    /** Removes the rows that events below the floor have left behind, if that is worth it, until told to stop. */
-    void sweep(BooleanSupplier stop) {
-        sweeper.sweep(floor, contents.events(), stop);
+    /** Removes some of the rows that events below the floor have left behind, if that is worth it; whether there is more to do. */
+    boolean sweepSlice() {
+        return sweeper.sweepSlice(floor, contents.events());
     }
 
     /** Drops all events below a new floor; how many. */
@@ -83,25 +104,38 @@ final class EventWriter<E> {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
             dropped = snapshot.countEvents(floor.position(), newFloor.position());
         }
-        batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
+        if (dropped > 0) {
+            batch.deleteRange(Table.EVENTS, floor.position(), newFloor.position());
+        }
         meta.putFloor(batch, newFloor);
-        meta.putStale(batch, meta.stale() + dropped);
         return dropped;
     }
 
-    /** By how much the entry changes the number of events. */
-    private int write(Entry entry, byte @Nullable [] oldTimestamp, Floor current, RowBatch batch) {
+    /**
+     * By how much the entry changes the number of events.
+     *
+     * @param trace whether its event is below the floor, and has a record in the changelog that the sweeper is to find
+     */
+    private int write(
+            Entry entry,
+            byte @Nullable [] oldTimestamp,
+            Floor current,
+            boolean trace,
+            UnreadableEvents unreadable,
+            RowBatch batch) {
         byte[] id = entry.id.get();
         boolean existed = oldTimestamp != null && !current.hides(Rows.timestampOf(oldTimestamp), id);
         EventRow event = entry.liveAbove(current);
         if (oldTimestamp != null && existed) {
-            deleteRows(Rows.concat(oldTimestamp, id), event, batch);
+            deleteRows(Rows.concat(oldTimestamp, id), event, unreadable, batch);
         }
         if (event != null) {
             putRows(event, oldTimestamp, batch);
             return existed ? 0 : 1;
         }
-        if (oldTimestamp != null) {
+        if (trace && entry.event != null) {
+            batch.put(Table.IDS, id, Rows.timestamp(entry.event.timestampNanos()));
+        } else if (oldTimestamp != null) {
             batch.delete(Table.IDS, id);
         }
         return existed ? -1 : 0;
@@ -120,26 +154,29 @@ final class EventWriter<E> {
     }
 
     /** Deletes the rows of a stored event, except those that its replacement is about to write again. */
-    private void deleteRows(byte[] position, @Nullable EventRow replacement, RowBatch batch) {
+    private void deleteRows(
+            byte[] position, @Nullable EventRow replacement, UnreadableEvents unreadable, RowBatch batch) {
         byte[] payload = database.get(Table.EVENTS, position);
         if (payload == null) {
             return;
         }
-        EventRow old = codec.restore(payload);
         byte[][] keptKeys = NO_KEYS;
-        if (replacement != null && replacement.timestampNanos() == old.timestampNanos()) {
+        if (replacement != null && replacement.timestampNanos() == Rows.timestampOf(position)) {
             keptKeys = replacement.indexKeys();
         } else {
             batch.delete(Table.EVENTS, position);
         }
+        EventRow old;
+        try {
+            old = codec.restore(payload);
+        } catch (RuntimeException e) {
+            unreadable.add(position, keptKeys, e);
+            return;
+        }
         for (byte[] key : old.indexKeys()) {
-            if (!containsKey(keptKeys, key)) {
+            if (!Rows.contains(keptKeys, key)) {
                 batch.delete(Table.INDEX, key, position);
             }
         }
-    }
-
-    private static boolean containsKey(byte[][] keys, byte[] key) {
-        return Arrays.stream(keys).anyMatch(candidate -> Arrays.equals(candidate, key));
     }
 }

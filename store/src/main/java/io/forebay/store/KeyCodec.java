@@ -38,7 +38,7 @@ final class KeyCodec {
             return;
         }
         switch (type) {
-            case STRING -> escape(((String) value).getBytes(StandardCharsets.UTF_8), out);
+            case STRING -> escape(Utf8.bytes((String) value), out);
             case BYTES -> escape((byte[]) value, out);
             case LONG -> {
                 out.write(LONG_TAG);

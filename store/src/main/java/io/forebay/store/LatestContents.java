@@ -48,7 +48,7 @@ record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer)
     }
 
     @Override
-    public void tidy(WriteBehind writeBehind) {
-        // everything is done in time
+    public boolean tidySlice() {
+        return false; // everything is done in time
     }
 }

@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.Serde;
  *         .build();
  * }</pre>
  *
- * <p>Two keys are the same if their bytes are. Immutable and thread-safe, as far as the serdes and the extractors are.
+ * <p>Two keys are the same if their bytes are. Immutable and thread-safe, as far as the serdes and the extractors are; <b>and these must
+ * be</b>: they are called by StreamThreads, by threads that write to RocksDB or restore, and by all threads that ask, at the same time.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

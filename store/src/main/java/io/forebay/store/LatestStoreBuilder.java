@@ -29,7 +29,7 @@ public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<
     private CrashPoints crashPoints = CrashPoints.NONE;
 
     LatestStoreBuilder(String name, LatestDefinition<K, V> definition) {
-        this.name = Objects.requireNonNull(name, "name");
+        this.name = StoreNames.requireValid(name);
         this.definition = Objects.requireNonNull(definition, "definition");
     }
 

@@ -22,7 +22,11 @@ public interface ReadOnlyEventStore<E> {
         return get(new EventByIdQuery<>(id));
     }
 
-    /** The event with an id, if there is one. One memory look-up, or two point reads. */
+    /**
+     * The event with an id, if there is one. One memory look-up, or two point reads.
+     *
+     * @throws InvalidEventException if the id is no valid Unicode; the same goes for everything that takes ids
+     */
     Optional<E> get(EventByIdQuery<E> query);
 
     /** Whether there is an event with this id. At most one point read. */

@@ -3,6 +3,7 @@ package io.forebay.store;
 import io.forebay.store.TransactionalStore.Contents;
 import io.forebay.store.internal.streams.TaskContext;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.query.Position;
@@ -34,6 +35,9 @@ final class Restoration<S extends ChangeSet> {
 
     private volatile boolean pending;
 
+    /** What is collected, and what is being written. */
+    private final AtomicLong sizeBytes = new AtomicLong();
+
     Restoration(LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
         this.newSet = newSet;
         this.maxSetBytes = maxSetBytes;
@@ -52,12 +56,14 @@ final class Restoration<S extends ChangeSet> {
             Contents<S> contents,
             RowWriter<S> writer) {
         S set = collected == null ? newSet.apply(ChangeSet.UNNUMBERED) : collected;
+        long sizeBefore = set.sizeBytes();
         Position after = reached == null ? position.copy() : reached;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             contents.restore(record, set);
             TaskContext.mergePosition(record, after);
             lastOffset = record.offset();
         }
+        sizeBytes.addAndGet(set.sizeBytes() - sizeBefore);
         collected = set;
         reached = after;
         pending = true;
@@ -90,7 +96,15 @@ final class Restoration<S extends ChangeSet> {
         collected = null;
         long offset = lastOffset;
         Position written = position.copy();
-        writeBehind.submit(() -> writer.write(set, offset, written));
+        writeBehind.submit(() -> {
+            writer.write(set, offset, written);
+            sizeBytes.addAndGet(-set.sizeBytes());
+        });
+    }
+
+    /** The memory that is taken by what is not in RocksDB yet, in bytes, estimated. */
+    long sizeBytes() {
+        return sizeBytes.get();
     }
 
     /** Forgets what is not written. Nothing is under way. */
@@ -98,5 +112,6 @@ final class Restoration<S extends ChangeSet> {
         collected = null;
         reached = null;
         pending = false;
+        sizeBytes.set(0);
     }
 }

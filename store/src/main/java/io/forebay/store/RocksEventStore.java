@@ -1,12 +1,19 @@
 package io.forebay.store;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.Sensor;
 import org.jspecify.annotations.Nullable;
 
 /** The event store: what is put, and what has to go. See {@link TransactionalStore} for how it is committed. */
 final class RocksEventStore<E> extends QueriedEventStore<E> {
+
+    /** For how much of the memory of a store ids may wait for their tombstones. */
+    private static final int STALE_IDS_PART = 8;
+
+    private static final int TOMBSTONES_PER_COMMIT = 5_000;
 
     private final EventDefinition<E> definition;
     private final Eviction eviction;
@@ -43,15 +50,19 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         String topic = changelog != null ? changelog.topic() : name();
         int[] numbers = new IndexCatalogue(database).reconcile(definition, topic);
         EventCodec<E> codec = new EventCodec<>(definition, topic, numbers);
-        EventWriter<E> writer = new EventWriter<>(database, codec, core.meta());
+        // With retention, the broker deletes what the changelog has of old events.
+        boolean needsTombstones = changelog != null && !eviction.hasRetention();
+        StaleIds staleIds = needsTombstones ? new StaleIds(maxUncommittedBytes() / STALE_IDS_PART) : null;
+        EventWriter<E> writer = new EventWriter<>(database, codec, core.meta(), staleIds);
         opened = new Opened<>(
                 core,
                 codec,
                 new EventReader<>(codec, database, this::uncommitted, guard()::requireOpen),
+                staleIds,
                 core.metrics().sum("evicted-events", "events removed because they were too old or too many"),
                 core.metrics().sum("late-events", "events refused because they were older than the retention"));
         forgetDerived();
-        return new EventContents<>(codec, writer, () -> floor);
+        return new EventContents<>(name(), codec, writer, () -> floor);
     }
 
     @Override
@@ -60,11 +71,15 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
     public boolean put(PreparedEvent<E> event) {
-        Opened<E> store = opened();
+        settleForWriting();
+        boolean taken = take(event.row(), opened());
         advancePosition();
-        EventRow row = event.row();
+        return taken;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the StreamThread alone
+    private boolean take(EventRow row, Opened<E> store) {
         if (isLate(row, store)) {
             late++;
             store.lateEvents.record(1);
@@ -76,16 +91,21 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     @Override
     public void delete(String id) {
+        byte[] idBytes = EventCodec.idBytes(id);
+        settleForWriting();
+        add(WriteSet.Entry.delete(idBytes));
         advancePosition();
-        add(WriteSet.Entry.delete(EventCodec.idBytes(id)));
     }
 
     @Override
     public long deleteBefore(Instant cutoff) {
+        Objects.requireNonNull(cutoff, "cutoff");
         Opened<E> store = opened();
         advancePosition();
         byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
-        return raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
+        long removed = raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
+        advancePosition();
+        return removed;
     }
 
     private boolean isLate(EventRow event, Opened<E> store) {
@@ -112,15 +132,15 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
         return removed;
     }
 
-    /** Lets go what has to go, so that it is part of the commit that is about to come. */
+    /**
+     * Lets go what has to go, so that it is part of the commit that is about to come. The floor follows stream time even where nothing
+     * goes: what is late stays late when the newest event is deleted, whatever becomes of memory and disk.
+     */
     private void evict(Opened<E> store) {
         Long streamTime = streamTimeNanos;
-        if (streamTime != null) {
+        if (streamTime != null && eviction.oldestKept(streamTime) > floor.timestampNanos()) {
             byte[] oldestKept = Rows.timestamp(eviction.oldestKept(streamTime));
-            long expired = store.reader.countBelow(oldestKept);
-            if (expired > 0) {
-                raiseFloor(oldestKept, expired);
-            }
+            raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
         }
         if (eviction.hasMaxEvents()) {
             byte[] oldestKept = store.reader.positionThatLeaves(eviction.maxEvents());
@@ -139,6 +159,20 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     void completeActive(boolean flushed) {
         if (!active().isEmpty()) {
             evict(opened());
+            deleteStale(opened());
+        }
+    }
+
+    /**
+     * Deletes some more of the events that are below the floor already: the changelog gets tombstones, and rows go that only the sweeper
+     * has seen. As many as come in, so that there are not ever more of them, and some more. An id that has come again is left alone.
+     */
+    private void deleteStale(Opened<E> store) {
+        if (store.staleIds != null) {
+            List<byte[]> ids = store.staleIds.take(TOMBSTONES_PER_COMMIT + active().length());
+            if (!ids.isEmpty()) {
+                store.reader.stale(ids).forEach(id -> active().add(WriteSet.Entry.delete(id)));
+            }
         }
     }
 
@@ -172,5 +206,10 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     /** What an event store has beyond every other. */
     private record Opened<E>(
-            Core core, EventCodec<E> codec, EventReader<E> reader, Sensor evictions, Sensor lateEvents) {}
+            Core core,
+            EventCodec<E> codec,
+            EventReader<E> reader,
+            @Nullable StaleIds staleIds,
+            Sensor evictions,
+            Sensor lateEvents) {}
 }

@@ -72,14 +72,18 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
 
     @Override
     public List<PreparedUpdate<K, V>> putNewer(Collection<PreparedUpdate<K, V>> updates, Position seen) {
+        settleForWriting();
+        List<PreparedUpdate<K, V>> stale = putAll(updates);
         advancePosition(seen);
-        return putAll(updates);
+        return stale;
     }
 
     @Override
     public List<PreparedUpdate<K, V>> putNewer(Collection<PreparedUpdate<K, V>> updates) {
+        settleForWriting();
+        List<PreparedUpdate<K, V>> stale = putAll(updates);
         advancePosition();
-        return putAll(updates);
+        return stale;
     }
 
     @Override

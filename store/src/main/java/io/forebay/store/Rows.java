@@ -77,6 +77,10 @@ final class Rows {
         return both;
     }
 
+    static boolean contains(byte[][] keys, byte[] key) {
+        return Arrays.stream(keys).anyMatch(candidate -> Arrays.equals(candidate, key));
+    }
+
     static boolean startsWith(byte[] key, byte[] prefix) {
         return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }

@@ -33,6 +33,13 @@ final class StoreMetrics implements AutoCloseable {
         rows.record(rowCount);
     }
 
+    /** Rows have been put or deleted beside the batches of commits: of new indexes, or to make room. */
+    void recordRows(long rowCount) {
+        if (rowCount > 0) {
+            rows.record(rowCount);
+        }
+    }
+
     /** A sum that one kind of store has. */
     Sensor sum(String name, String what) {
         return sensors.sum(name, what);

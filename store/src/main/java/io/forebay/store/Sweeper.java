@@ -2,7 +2,6 @@ package io.forebay.store;
 
 import io.forebay.store.EventDatabase.RowBatch;
 import io.forebay.store.EventDatabase.Table;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksIterator;
 import org.slf4j.Logger;
@@ -10,8 +9,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the rows that events below the floor have left in the tables of ids and of indexes. Nobody sees these rows, so there
- * is no hurry: a pass over both tables begins when they are a fifth of all, and goes on in slices, after writes. The cost is a
- * few row visits for each event that goes. A pass that a restart cuts short begins again.
+ * is no hurry: a pass over both tables begins when they are a fifth of all, and goes on in slices, after writes, each short enough
+ * to be waited for. The cost is a few row visits for each event that goes. A pass that a restart cuts short begins again.
+ *
+ * <p>Where the changelog needs tombstones, rows of ids are not removed here: their ids are handed over as {@link StaleIds}, as fast
+ * as there is room for them.
  *
  * <p>Belongs to one thread at a time.
  */
@@ -19,37 +21,43 @@ final class Sweeper {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
-    private static final int ROWS_PER_SLICE = 10_000;
+    private static final int ROWS_PER_SLICE = 2_000;
     private static final long FEWEST_STALE = 10_000;
     private static final int STALE_PART = 5;
 
     private final EventDatabase database;
     private final EventCodec<?> codec;
     private final StoreMeta meta;
+    private final @Nullable StaleIds staleIds;
 
-    private long stale;
     private @Nullable Pass pass;
 
-    Sweeper(EventDatabase database, EventCodec<?> codec, StoreMeta meta) {
+    /** @param staleIds takes the ids whose rows are stale; null if nobody wants to know them */
+    Sweeper(EventDatabase database, EventCodec<?> codec, StoreMeta meta, @Nullable StaleIds staleIds) {
         this.database = database;
         this.codec = codec;
         this.meta = meta;
+        this.staleIds = staleIds;
     }
 
-    /** Sweeps, if there is enough to sweep, until it is done or told to stop. */
-    void sweep(Floor floor, long events, BooleanSupplier stop) {
-        if (pass == null) {
-            stale = meta.stale();
-            if (stale >= Math.max(FEWEST_STALE, events / STALE_PART)) {
-                pass = new Pass(stale, floor);
-            }
+    /** Sweeps a slice, if there is enough to sweep; whether to go on at once. O(1) rows. */
+    boolean sweepSlice(Floor floor, long events) {
+        Pass current = pass != null ? pass : begin(floor, events);
+        if (current == null) {
+            return false;
         }
-        while (pass != null && !stop.getAsBoolean()) {
-            if (!pass.sweepSlice()) {
-                finish(pass);
-                pass = null;
-            }
+        boolean more = current.sweepSlice();
+        pass = current;
+        if (current.table == null) {
+            finish(current);
+            pass = null;
         }
+        return more;
+    }
+
+    private @Nullable Pass begin(Floor floor, long events) {
+        long stale = meta.stale();
+        return stale >= Math.max(FEWEST_STALE, events / STALE_PART) ? new Pass(stale, floor) : null;
     }
 
     private void finish(Pass done) {
@@ -64,47 +72,79 @@ final class Sweeper {
 
         private final long staleAtStart;
         private final Floor floor;
-        private Table table = Table.IDS;
         private byte[] next = {};
         private long removed;
+
+        /** Where it is; null at the end. */
+        private @Nullable Table table = Table.IDS;
 
         Pass(long staleAtStart, Floor floor) {
             this.staleAtStart = staleAtStart;
             this.floor = floor;
         }
 
-        /** Whether there is more to do. */
+        /** Whether to go on at once: not at the end, nor when there is no room for more ids. */
         boolean sweepSlice() {
+            return table == Table.IDS ? sweepIds() : table == Table.INDEX && sweepIndex();
+        }
+
+        private boolean sweepIds() {
+            return sweep(Table.IDS, Table.INDEX, (rows, batch) -> {
+                byte[] id = rows.key();
+                if (!floor.hides(Rows.timestampOf(rows.value()), id)) {
+                    return true;
+                }
+                if (staleIds != null && !staleIds.offer(id)) {
+                    return false;
+                }
+                if (staleIds == null) {
+                    batch.delete(Table.IDS, id);
+                }
+                removed++;
+                return true;
+            });
+        }
+
+        private boolean sweepIndex() {
+            return sweep(Table.INDEX, null, (rows, batch) -> {
+                byte[] key = rows.key();
+                byte[] position = codec.positionIn(key);
+                if (position != null && floor.hides(position)) {
+                    batch.delete(Table.INDEX, key);
+                    removed++;
+                }
+                return true;
+            });
+        }
+
+        private boolean sweep(Table swept, @Nullable Table following, Step step) {
             try (DatabaseSnapshot snapshot = database.snapshot()) {
                 RowBatch batch = database.newBatch();
-                RocksIterator rows = snapshot.iterator(table);
+                RocksIterator rows = snapshot.iterator(swept);
                 rows.seek(next);
+                boolean taken = true;
                 for (int i = 0; i < ROWS_PER_SLICE && rows.isValid(); i++, rows.next()) {
-                    byte[] key = rows.key();
-                    if (isStale(key, rows)) {
-                        batch.delete(table, key);
-                        removed++;
+                    taken = step.take(rows, batch);
+                    if (!taken) {
+                        break;
                     }
                 }
                 database.write(batch);
                 if (rows.isValid()) {
                     next = rows.key();
-                    return true;
+                    return taken;
                 }
                 snapshot.check(rows);
             }
-            boolean more = table == Table.IDS;
-            table = Table.INDEX;
+            table = following;
             next = new byte[0];
-            return more;
+            return following != null;
         }
+    }
 
-        private boolean isStale(byte[] key, RocksIterator row) {
-            if (table == Table.IDS) {
-                return floor.hides(Rows.timestampOf(row.value()), key);
-            }
-            byte[] position = codec.positionIn(key);
-            return position != null && floor.hides(position);
-        }
+    /** What is done to a row; false to come back to it later. */
+    @FunctionalInterface
+    private interface Step {
+        boolean take(RocksIterator row, RowBatch batch);
     }
 }

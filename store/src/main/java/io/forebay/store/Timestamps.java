@@ -9,7 +9,24 @@ final class Timestamps {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    private static final long MIN_NANOS = toNanos(Instant.parse("1678-01-01T00:00:00Z"));
+    private static final long END_NANOS = toNanos(Instant.parse("2262-01-01T00:00:00Z"));
+
     private Timestamps() {}
+
+    /**
+     * A timestamp that an event may have. What lies near the ends of the range of a long is no time but a way to say that there is none, and it
+     * would move stream time for good.
+     *
+     * @throws DateTimeException if it is none
+     */
+    static long requireValid(long nanos) {
+        if (nanos < MIN_NANOS || nanos >= END_NANOS) {
+            throw new DateTimeException(
+                    "the timestamp " + nanos + " ns (" + toInstant(nanos) + ") is outside the years 1678 to 2261");
+        }
+        return nanos;
+    }
 
     static long toNanos(Instant instant) {
         try {

@@ -8,6 +8,7 @@ import io.forebay.store.internal.streams.TaskContext;
 import java.io.File;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
@@ -121,8 +122,8 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
          */
         void write(S set, @Nullable Long offset, @Nullable Position position);
 
-        /** Does what can wait, until it is done or somebody waits for it to end. */
-        void tidy(WriteBehind writeBehind);
+        /** Does a little of what can wait; whether there is more. */
+        boolean tidySlice();
     }
 
     @Override
@@ -144,9 +145,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void addGauges(Core core) {
         StoreMetrics metrics = core.metrics;
         metrics.addGauge(
-                "uncommitted-bytes",
-                "What is kept in memory until it is committed, in bytes",
-                () -> uncommitted.sizeBytes());
+                "uncommitted-bytes", "What is kept in memory until it is committed, in bytes", this::uncommittedBytes);
         metrics.addGauge("open-iterators", "Iterators over RocksDB that are open", core.database::openIterators);
         metrics.addGauge(
                 "write-buffer-bytes",
@@ -162,27 +161,35 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         TaskContext task = TaskContext.of(context);
         TopicPartition changelog = task.changelogOf(name());
         StoreMeta meta = StoreMeta.open(database);
-        Core core = new Core(
-                context,
-                task,
-                changelog,
-                database,
-                meta,
-                new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name()));
         position = meta.position();
         uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber(), newSet);
-        return new Opened<>(core, openContents(core));
+        StoreMetrics metrics = new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name());
+        try {
+            Core core = new Core(context, task, changelog, database, meta, metrics);
+            Opened<S> store = new Opened<>(core, openContents(core));
+            metrics.recordRows(database.rowsWritten());
+            return store;
+        } catch (RuntimeException e) {
+            metrics.close();
+            throw e;
+        }
     }
 
-    /** To be called with what has its effect on the store, before anything of it is looked at or added. */
+    /** What is in memory and not known to be in RocksDB, restored or put, in bytes. */
+    final long uncommittedBytes() {
+        return uncommitted.sizeBytes() + restoration.sizeBytes();
+    }
+
+    /**
+     * To be called with what has had its effect on the store: a query with a {@code PositionBound}, on another thread, believes at once
+     * that it is there. {@link #settleForWriting} is to be called before anything is looked at or added.
+     */
     final void advancePosition(Position seen) {
-        settleForWriting();
         position.merge(seen);
     }
 
     /** The same for the record that is being processed. */
     final void advancePosition() {
-        settleForWriting();
         core().context
                 .recordMetadata()
                 .filter(origin -> origin.topic() != null) // a punctuation has none
@@ -217,7 +224,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     }
 
     public Runnable beforeCommit(Runnable action) {
-        return beforeCommitActions.add(action);
+        return beforeCommitActions.add(Objects.requireNonNull(action, "action"));
     }
 
     @Override
@@ -252,7 +259,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         moveOn(sets -> sets.afterSealing(active).afterCommit());
         write(active, null, store);
         moveOn(sets -> sets.afterWriting(active));
-        writeBehind.submit(() -> store.contents.tidy(writeBehind));
+        writeBehind.submit(() -> {}, () -> tidySlice(store));
     }
 
     /**
@@ -280,11 +287,12 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void writeBehind(S set, @Nullable Long offset, Opened<S> store) {
         writeBehind.await();
         moveOn(Uncommitted::afterCommit);
-        writeBehind.submit(() -> {
-            write(set, offset, store);
-            moveOn(sets -> sets.afterWriting(set));
-            store.contents.tidy(writeBehind);
-        });
+        writeBehind.submit(
+                () -> {
+                    write(set, offset, store);
+                    moveOn(sets -> sets.afterWriting(set));
+                },
+                () -> tidySlice(store));
     }
 
     private void write(S set, @Nullable Long offset, Opened<S> store) {
@@ -299,6 +307,13 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         long rowsBefore = store.core.database.rowsWritten();
         store.contents.write(set, offset, setPosition);
         store.core.metrics.recordFlush(System.nanoTime() - startNanos, store.core.database.rowsWritten() - rowsBefore);
+    }
+
+    private static boolean tidySlice(Opened<?> store) {
+        long rowsBefore = store.core.database.rowsWritten();
+        boolean more = store.contents.tidySlice();
+        store.core.metrics.recordRows(store.core.database.rowsWritten() - rowsBefore);
+        return more;
     }
 
     /** Both the StreamThread and the thread that writes move sets on. */

@@ -2,11 +2,8 @@ package io.forebay.store;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,39 +11,48 @@ import org.slf4j.LoggerFactory;
  * Writes to RocksDB beside the StreamThread: one write of a store at a time, in the order of submission. The StreamThread
  * waits only when a second one is due before the first is done, and that is the back-pressure.
  *
- * <p>A write that fails is logged, and fails the next call here and with it the task; nothing after it is written.
+ * <p>A write may be followed by what can wait, which is done in short slices until it is done or somebody waits. The threads are few and
+ * shared by all stores of the process, and a write goes before any slice of any store ({@link WriterThreads}): what can wait holds up
+ * a StreamThread for one slice at most.
  *
- * <p>Belongs to the StreamThread. The threads that write are few and shared by all stores of the process.
+ * <p>What fails is logged, and fails the next call here and with it the task; nothing after it is written.
+ *
+ * <p>Belongs to the StreamThread.
  */
 final class WriteBehind {
 
     private static final Logger log = LoggerFactory.getLogger(WriteBehind.class);
 
-    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    private static final int IDLE_SECONDS = 10;
-    private static final Executor WRITERS = writers();
+    private static final BooleanSupplier NOTHING = () -> false;
 
-    private volatile boolean awaited;
     private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
+    private Tidying tidying = new Tidying(NOTHING);
 
     /** Waits for the write before, and starts this one. */
     void submit(Runnable write) {
+        submit(write, NOTHING);
+    }
+
+    /**
+     * The same.
+     *
+     * @param slice does a little of what can wait when the write is done; says whether there is more
+     */
+    void submit(Runnable write, BooleanSupplier slice) {
         await();
-        inFlight = CompletableFuture.runAsync(write, WRITERS).whenComplete((done, failure) -> {
+        Tidying next = new Tidying(slice);
+        tidying = next;
+        inFlight = CompletableFuture.runAsync(write, WriterThreads::write).whenComplete((done, failure) -> {
             if (failure != null) {
-                log.error("A store cannot write; its task will fail when it commits", failure);
+                log(failure);
+            } else if (slice != NOTHING) {
+                WriterThreads.tidy(next);
             }
         });
     }
 
-    /** Whether somebody waits for what is under way: what can wait should then end. */
-    boolean isAwaited() {
-        return awaited;
-    }
-
-    /** Waits until everything submitted is written. */
+    /** Waits until everything submitted is written; what can wait is left for after the next write. */
     void await() {
-        awaited = true;
         try {
             inFlight.join();
         } catch (CompletionException e) {
@@ -54,33 +60,60 @@ final class WriteBehind {
                 throw failure;
             }
             throw e;
-        } finally {
-            awaited = false;
+        }
+        RuntimeException failure = tidying.end();
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /** Waits until nothing is under way any more, whether it succeeded or not. */
     void awaitQuietly() {
-        awaited = true;
         inFlight.handle((done, failure) -> null).join();
-        awaited = false;
+        tidying.end();
     }
 
     /** Waits until nothing is under way any more, and is as new. */
     void reset() {
         awaitQuietly();
         inFlight = CompletableFuture.completedFuture(null);
+        tidying = new Tidying(NOTHING);
     }
 
-    private static Executor writers() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "forebay-store-writer-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+    private static void log(Throwable failure) {
+        log.error("A store cannot write; its task will fail when it commits", failure);
+    }
+
+    /** What can wait, slice by slice. The lock is held during a slice, so that ending it is waiting for the slice that is under way. */
+    private static final class Tidying implements Runnable {
+
+        private final BooleanSupplier slice;
+        private boolean ended;
+        private @Nullable RuntimeException failure;
+
+        Tidying(BooleanSupplier slice) {
+            this.slice = slice;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (ended) {
+                return;
+            }
+            try {
+                if (slice.getAsBoolean()) {
+                    WriterThreads.tidy(this);
+                }
+            } catch (RuntimeException e) {
+                failure = e;
+                log(e);
+            }
+        }
+
+        /** Nothing is done any more when this returns; what has failed, or null. */
+        synchronized @Nullable RuntimeException end() {
+            ended = true;
+            return failure;
+        }
     }
 }

@@ -61,7 +61,7 @@ final class WriteSet extends ChangeSet {
         WriteSet both = new WriteSet(later.number());
         for (WriteSet set : List.of(this, later)) {
             for (int i = 0; i < set.length; i++) {
-                both.add(new Entry(set.log[i].id, set.log[i].event, set.log[i].floor));
+                both.add(new Entry(set.log[i].id, set.log[i].event, set.log[i].floor, set.log[i].unreadable));
             }
         }
         return both;
@@ -124,33 +124,46 @@ final class WriteSet extends ChangeSet {
         tally = newTally;
     }
 
-    /** An event put, an id deleted, or a floor raised. */
+    /** An event put, an id deleted, a floor raised, or an event restored that cannot be read. */
     static final class Entry {
 
         final Bytes id;
         final @Nullable EventRow event;
         final @Nullable Floor floor;
+        final @Nullable RuntimeException unreadable;
 
         private int sequence;
         private @Nullable Entry previous;
         private volatile int supersededBy = Integer.MAX_VALUE;
 
-        private Entry(Bytes id, @Nullable EventRow event, @Nullable Floor floor) {
+        private Entry(
+                Bytes id, @Nullable EventRow event, @Nullable Floor floor, @Nullable RuntimeException unreadable) {
             this.id = id;
             this.event = event;
             this.floor = floor;
+            this.unreadable = unreadable;
         }
 
         static Entry put(EventRow event) {
-            return new Entry(Bytes.wrap(event.id()), event, null);
+            return new Entry(Bytes.wrap(event.id()), event, null, null);
         }
 
         static Entry delete(byte[] id) {
-            return new Entry(Bytes.wrap(id), null, null);
+            return new Entry(Bytes.wrap(id), null, null, null);
         }
 
         static Entry floor(Floor floor) {
-            return new Entry(FLOOR_KEY, null, floor);
+            return new Entry(FLOOR_KEY, null, floor, null);
+        }
+
+        /** Fails the set it is in, unless something newer of the same id is there as well. */
+        static Entry unreadable(byte[] id, RuntimeException failure) {
+            return new Entry(Bytes.wrap(id), null, null, failure);
+        }
+
+        /** Whether there is an event, but below a floor. */
+        boolean isHiddenBy(Floor current) {
+            return event != null && current.hides(event);
         }
 
         /** The event that this entry leaves there under a floor, or null. */

@@ -8,30 +8,42 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * How a {@link StoreApplication} runs.
  *
+ * @param eviction what its store lets go
  * @param logged whether its store has a changelog
  * @param standbys how many standby replicas there are to be; if it is the only instance, negative
  */
 record ApplicationSettings(
-        String bootstrapServers, String topic, String guarantee, Path stateDir, boolean logged, int standbys) {
+        String bootstrapServers,
+        String topic,
+        String guarantee,
+        Path stateDir,
+        Eviction eviction,
+        boolean logged,
+        int standbys) {
 
     private static final int ALONE = -1;
+    private static final Eviction NOTHING = new Eviction(null, Long.MAX_VALUE);
 
     /** The only instance of an application, with a changelog. */
     static ApplicationSettings of(String bootstrapServers, String topic, String guarantee, Path stateDir) {
-        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, true, ALONE);
+        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, NOTHING, true, ALONE);
+    }
+
+    ApplicationSettings eviction(Eviction newEviction) {
+        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, newEviction, logged, standbys);
     }
 
     ApplicationSettings unlogged() {
-        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, false, standbys);
+        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, eviction, false, standbys);
     }
 
     /** One of several instances. */
     ApplicationSettings standbys(int replicas) {
-        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, logged, replicas);
+        return new ApplicationSettings(bootstrapServers, topic, guarantee, stateDir, eviction, logged, replicas);
     }
 
     ApplicationSettings stateDir(Path newStateDir) {
-        return new ApplicationSettings(bootstrapServers, topic, guarantee, newStateDir, logged, standbys);
+        return new ApplicationSettings(bootstrapServers, topic, guarantee, newStateDir, eviction, logged, standbys);
     }
 
     String applicationId() {
@@ -44,6 +56,8 @@ record ApplicationSettings(
                 topic,
                 guarantee,
                 stateDir.toString(),
+                Long.toString(eviction.retentionNanos()),
+                Long.toString(eviction.maxEvents()),
                 Boolean.toString(logged),
                 Integer.toString(standbys));
     }
@@ -54,8 +68,9 @@ record ApplicationSettings(
                 arguments[1],
                 arguments[2],
                 Path.of(arguments[3]),
-                Boolean.parseBoolean(arguments[4]),
-                Integer.parseInt(arguments[5]));
+                new Eviction(Long.parseLong(arguments[4]), Long.parseLong(arguments[5])),
+                Boolean.parseBoolean(arguments[6]),
+                Integer.parseInt(arguments[7]));
     }
 
     Properties toProperties() {

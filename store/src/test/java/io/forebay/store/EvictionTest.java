@@ -89,6 +89,25 @@ class EvictionTest {
         task.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsLateStaysLateWhenTheNewestEventIsDeleted(boolean diskLost) {
+        UnaryOperator<EventStoreBuilder<Sample>> retention = builder -> builder.retention(Duration.ofNanos(100));
+        StoreTask<RocksEventStore<Sample>> task = open(retention);
+        put(task, 1_000, 1_001);
+        commit(task);
+        task.process(() -> task.store().delete("id1000"));
+        put(task, 950, 951);
+        task.process(() -> assertThat(task.store().put(sample(899))).isFalse());
+        commit(task);
+        reopen(task, diskLost, retention);
+        task.process(() -> assertThat(task.store().put(sample(899))).isFalse());
+        task.process(() -> assertThat(task.store().put(sample(900))).isTrue());
+        commit(task);
+        assertThat(timestamps(task)).containsExactly(900L, 950L);
+        task.close();
+    }
+
     @Test
     void hasTheTopicDeleteWhatIsOlderThanTheRetention() {
         EventStoreBuilder<Sample> builder = EventStores.builder("samples", Sample.definition());
@@ -97,6 +116,23 @@ class EvictionTest {
                 .isEqualTo(Map.of("cleanup.policy", "compact,delete", "retention.ms", "259200000"));
         assertThat(builder.withLoggingEnabled(Map.of("retention.ms", "1")).logConfig())
                 .containsEntry("retention.ms", "1");
+    }
+
+    /** With the time of the event, the broker would delete what the store still has when an old topic is read again. */
+    @Test
+    void logsEventsWithTheTimeAtWhichTheyAreLogged() {
+        StoreTask<RocksEventStore<Sample>> task = open(builder -> builder.retention(Duration.ofDays(30)));
+        long nowMs = 1_700_000_000_000L;
+        task.setClock(nowMs);
+        put(task, -1, 3);
+        commit(task);
+        long future = (nowMs + 1_000_000) * 1_000_000;
+        put(task, future, future + 1);
+        commit(task);
+        assertThat(changelog.after(null))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(record -> assertThat(record.timestamp()).isEqualTo(nowMs));
+        task.close();
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.forebay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,20 @@ class KeyCodecTest {
         }
         byte[] text = encode(ValueType.STRING, "a\0ä");
         assertThat(KeyCodec.decode(ValueType.STRING, text, 0, text.length)).isEqualTo("a\0ä");
+    }
+
+    /** Java would write half of a character as a question mark, so that different texts would have the same bytes. */
+    @Test
+    void refusesHalfOfACharacter() {
+        for (String half : List.of("\uD800", "a?b\uDBFFc", "\uDC00\uD800", "?\uDFFF")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> encode(ValueType.STRING, half))
+                    .withMessageContainingAll("not valid Unicode", "\\uD");
+        }
+        String whole = "?\uD83D\uDE00 ä?";
+        byte[] encoded = encode(ValueType.STRING, whole);
+        assertThat(KeyCodec.decode(ValueType.STRING, encoded, 0, encoded.length))
+                .isEqualTo(whole);
     }
 
     @Test

@@ -89,10 +89,7 @@ final class SampleModel implements StoreLife.Model<SampleModel> {
             return;
         }
         if (eviction.hasRetention() && newest != null) {
-            Sample oldestKept = oldestKept(newest);
-            if (samples.values().stream().anyMatch(sample -> BY_POSITION.compare(sample, oldestKept) < 0)) {
-                raiseFloor(oldestKept);
-            }
+            raiseFloor(oldestKept(newest));
         }
         if (samples.size() > eviction.maxEvents()) {
             raiseFloor(samples.values().stream()

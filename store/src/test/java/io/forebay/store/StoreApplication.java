@@ -56,6 +56,12 @@ final class StoreApplication implements AutoCloseable {
         HaltAt halt = HaltAt.configured();
         EventStoreBuilder<Sample> store =
                 change.apply(EventStores.builder(STORE, Sample.definition())).crashPoints(halt);
+        if (settings.eviction().hasRetention()) {
+            store.retention(Duration.ofNanos(settings.eviction().retentionNanos()));
+        }
+        if (settings.eviction().hasMaxEvents()) {
+            store.maxEvents(settings.eviction().maxEvents());
+        }
         if (!settings.logged()) {
             store.withLoggingDisabled();
         }

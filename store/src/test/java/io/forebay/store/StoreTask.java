@@ -118,6 +118,16 @@ final class StoreTask<T extends TransactionalStore<?>> implements AutoCloseable 
         action.run();
     }
 
+    /** The registry of metrics. */
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** What the clock of the task says from now on. */
+    void setClock(long nowMs) {
+        Objects.requireNonNull(context).setSystemTimeMs(nowMs);
+    }
+
     /** Has the next input record processed elsewhere. */
     void skip() {
         inputOffset++;
