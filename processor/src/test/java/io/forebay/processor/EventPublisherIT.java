@@ -295,9 +295,7 @@ class EventPublisherIT {
         for (int i = 0; i < 500; i++) {
             publisher.lazyPut(i + filler);
         }
-        await("the producer has refused events")
-                .atMost(PATIENCE)
-                .until(() -> serializer.repetitions.sum() >= 2);
+        await("the producer has refused events").atMost(PATIENCE).until(() -> serializer.repetitions.sum() >= 2);
         try (EmbeddedKafka broker = EmbeddedKafka.start(directory, port)) {
             EventPublisherStats end = publisher.close(PATIENCE);
             assertThat(end).isEqualTo(new EventPublisherStats(501, 501, 0, 0, 0, 0, 0));
