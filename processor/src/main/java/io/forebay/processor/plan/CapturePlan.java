@@ -34,7 +34,14 @@ public record CapturePlan(
         Objects.requireNonNull(otherTypes, "otherTypes");
         Objects.requireNonNull(classes, "classes");
         types.keySet().forEach(CapturePlan::requireTypeName);
-        types = Collections.unmodifiableSortedMap(new TreeMap<>(types));
+        types = Collections.unmodifiableSortedMap(inNaturalOrder(types));
+    }
+
+    /** Which of two names are the same is not for the order of somebody else's map to say. */
+    private static SortedMap<String, TypeRule> inNaturalOrder(SortedMap<String, TypeRule> types) {
+        SortedMap<String, TypeRule> ordered = new TreeMap<>();
+        ordered.putAll(types);
+        return ordered;
     }
 
     private static void requireTypeName(String type) {

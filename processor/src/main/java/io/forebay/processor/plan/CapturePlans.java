@@ -58,7 +58,7 @@ public final class CapturePlans implements AutoCloseable {
      * @param topic its name, usually {@link #DEFAULT_TOPIC}
      * @param clientConfigs {@code bootstrap.servers} and whatever else Kafka clients need to connect; settings that concern
      *     other things are ignored, except for {@code default.api.timeout.ms}, within which a change has to be made (10 s)
-     * @throws IllegalArgumentException if {@code bootstrap.servers} is missing
+     * @throws IllegalArgumentException if {@code bootstrap.servers} is missing, or no topic may have that name
      */
     public static CapturePlans open(String topic, Map<String, ?> clientConfigs) {
         CapturePlans plans = new CapturePlans(new PlanClients(topic, clientConfigs));
@@ -107,8 +107,10 @@ public final class CapturePlans implements AutoCloseable {
      * @throws PlanConflictException if it has another version; nothing was written
      * @throws PlansUnavailableException if the cluster does not take it in time
      * @throws IllegalArgumentException if no plan may have that name, or it is longer than {@link CapturePlan#MAX_BYTES}
+     * @throws IllegalStateException if this is closed
      */
     public StoredPlan put(String name, CapturePlan plan, long expectedVersion) {
+        requireOpen();
         byte[] json = plan.toJson().getBytes(StandardCharsets.UTF_8);
         CapturePlan written = CapturePlan.parse(json); // nothing is written that could not be read
         long version =
@@ -127,6 +129,7 @@ public final class CapturePlans implements AutoCloseable {
         if (expectedVersion == NONE) {
             throw new IllegalArgumentException("expectedVersion=NONE: what is not there cannot be deleted");
         }
+        requireOpen();
         long unused = writer.write(PlanNames.checked(name), null, current -> {
             if (current == null) {
                 throw new PlanConflictException(name, expectedVersion, null);
@@ -147,8 +150,10 @@ public final class CapturePlans implements AutoCloseable {
      * quick succession, the last is enough.
      *
      * @return closing it ends that; so does closing this
+     * @throws IllegalStateException if this is closed
      */
     public Subscription follow(String name, PlanListener listener) {
+        requireOpen();
         return follower.subscribe(PlanNames.checked(name), listener);
     }
 
@@ -164,6 +169,13 @@ public final class CapturePlans implements AutoCloseable {
     /** How many records of the topic were skipped because they are no plans; those read again count again. */
     public long malformed() {
         return malformed.sum();
+    }
+
+    private void requireOpen() {
+        if (follower.isClosed()) {
+            throw new IllegalStateException("the capture plans of topic " + clients.topic()
+                    + " are closed: what was read can still be asked for, but nothing changed or followed");
+        }
     }
 
     /** Stops following, within seconds. Plans and listeners' state stay as they are. Idempotent. */

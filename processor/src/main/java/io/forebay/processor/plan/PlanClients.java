@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,11 +32,18 @@ final class PlanClients {
             "retry.backoff.ms",
             "retry.backoff.max.ms");
 
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
     private final String topic;
     private final Map<String, Object> connection = new HashMap<>();
     private final Duration timeout;
 
     PlanClients(String topic, Map<String, ?> configs) {
+        if (!TOPIC.matcher(topic).matches() || topic.matches("\\.{1,2}")) {
+            throw new IllegalArgumentException(
+                    "topic=\"" + topic
+                            + "\" is no name of a topic: expected 1 to 249 letters, digits, '.', '_' or '-', and not only dots");
+        }
         if (configs.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) == null) {
             throw new IllegalArgumentException("topic " + topic + " of capture plans needs bootstrap.servers");
         }

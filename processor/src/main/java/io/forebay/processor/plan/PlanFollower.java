@@ -59,6 +59,10 @@ final class PlanFollower implements Runnable {
         return trouble;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
         thread.interrupt();

@@ -22,7 +22,8 @@ final class RateLimit {
     }
 
     /**
-     * Whether one more passes.
+     * Whether one more passes. A time of an earlier second than the newest, which comes from a thread that was held up after it had read its
+     * clock, counts as of the newest.
      *
      * @param nowNanos the time, from any origin
      */
@@ -30,7 +31,8 @@ final class RateLimit {
         long second = Math.floorDiv(nowNanos, NANOS) << 32;
         while (true) {
             long now = state.get();
-            long next = (now & ~COUNT) == second ? now + 1 : second + 1;
+            boolean isFirst = (now & COUNT) == 0 || second - (now & ~COUNT) > 0;
+            long next = isFirst ? second + 1 : now + 1;
             if ((next & COUNT) > maxPerSecond) {
                 return false;
             }

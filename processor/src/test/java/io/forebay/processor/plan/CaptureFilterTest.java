@@ -84,6 +84,17 @@ class CaptureFilterTest {
         assertThat(filter.test(happening("b"))).isTrue();
     }
 
+    /** Two threads read the clock around the turn of a second, and come in the other order. */
+    @Test
+    void aClockReadBeforeTheTurnOfASecondDoesNotBeginAnotherOne() {
+        RateLimit limit = new RateLimit(1);
+        assertThat(limit.pass(-1)).isTrue();
+        assertThat(limit.pass(0)).isTrue();
+        assertThat(limit.pass(-1)).as("of the second before").isFalse();
+        assertThat(limit.pass(1)).as("still the same second").isFalse();
+        assertThat(limit.pass(1_000_000_000L)).isTrue();
+    }
+
     @Test
     void eachOfTheOtherTypesHasABoundOfItsOwn() {
         filter.apply(CapturePlan.EVERYTHING.withOtherTypes(TypeRule.ALL.withMaxPerSecond(2)));

@@ -3,10 +3,15 @@ package io.forebay.processor.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +36,36 @@ class CapturePlanTest {
         assertThat(plan.ruleOf("another")).isEqualTo(TypeRule.NONE);
         assertThat(plan.ruleOf(null)).isEqualTo(TypeRule.NONE);
         assertThat(plan.classes()).isEqualTo(new ClassFilter(List.of("com.acme.*"), List.of("*$Proxy*")));
+    }
+
+    @Test
+    void namesOfTypesAreComparedAsTheyAreWhateverTheMapThinks() {
+        SortedMap<String, TypeRule> types = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        types.put("login", TypeRule.NONE);
+        CapturePlan plan = new CapturePlan("", types, TypeRule.ALL, ClassFilter.ALL);
+        assertThat(plan.ruleOf("login")).isEqualTo(TypeRule.NONE);
+        assertThat(plan.ruleOf("LOGIN")).isEqualTo(TypeRule.ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", ".", "..", "a/b"})
+    void whatIsNoNameOfATopicIsRefused(String topic) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CapturePlans.open(topic, Map.of("bootstrap.servers", "unused:1")))
+                .withMessageContaining("topic=\"" + topic + '"');
+    }
+
+    @Test
+    void closedPlansSayThatTheyAreClosed() {
+        CapturePlans plans = CapturePlans.open("plans", Map.of("bootstrap.servers", "127.0.0.1:1"));
+        plans.close();
+        plans.close();
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> plans.put("p", CapturePlan.EVERYTHING, CapturePlans.ANY),
+                () -> plans.delete("p", CapturePlans.ANY),
+                () -> plans.follow("p", plan -> {}))) {
+            assertThatIllegalStateException().isThrownBy(use).withMessageContainingAll("plans", "closed");
+        }
     }
 
     @Test
