@@ -16,7 +16,10 @@ final class ExpiringTombstones {
     /** How many are looked at for one commit, so that it is not held up. */
     private static final int MOST_PER_COMMIT = 10_000;
 
-    /** Where to go on: what is before has been looked at, and perhaps not been written yet. */
+    /**
+     * Where to go on: what is before has been looked at, and perhaps not been written yet. What has the same time is looked at again, as
+     * there may be more of it that comes to disk later.
+     */
     private byte[] next = QueueRows.tombstonesFrom(Long.MIN_VALUE);
 
     /**
@@ -57,7 +60,7 @@ final class ExpiringTombstones {
                     expired++;
                 }
                 sets.active().addDoneQueueRow(queued);
-                next = Rows.next(queued);
+                next = QueueRows.tombstonesFrom(QueueRows.numberOf(queued));
             }
             snapshot.check(rows);
         }

@@ -87,4 +87,24 @@ class LatestTombstonesTest extends LatestStoreFixture {
         task.close();
         assertThat(rows(Table.LATEST)).as("b").isEqualTo(1);
     }
+
+    /** One that is not on disk yet when another of the same millisecond expires is not passed over. */
+    @Test
+    void tombstonesOfOneMillisecondExpireAll() {
+        open(store -> store.tombstoneRetention(Duration.ofMillis(100)));
+        putAt("b", null, 1, 1_000);
+        task.commit();
+        putAt("a", null, 1, 1_000);
+        task.commit(); // writes "b"; "a" is still in memory
+        awaitWritten();
+        for (int i = 0; i < 4; i++) {
+            putAt("c", "value", i, 5_000);
+            task.commit();
+            awaitWritten();
+        }
+        task.postCommit(true);
+        task.close();
+        assertThat(rows(Table.LATEST)).as("c").isEqualTo(1);
+        assertThat(rows(Table.QUEUES)).isZero();
+    }
 }
