@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -136,7 +137,8 @@ public final class EventPublisher<E> implements AutoCloseable {
 
     /**
      * Takes no more events, publishes those that were accepted, and waits for the broker to acknowledge them. When the time
-     * is up, what was not acknowledged has failed; some of it may arrive nevertheless. Closing again answers the same.
+     * is up, what was not acknowledged has failed; some of it may arrive nevertheless. Closing again answers the same. If the
+     * calling thread is interrupted, the time is up at once; it stays interrupted.
      *
      * @param timeout how long to wait at most; zero gives up at once
      * @return what was published and what could not be in this time
@@ -147,14 +149,28 @@ public final class EventPublisher<E> implements AutoCloseable {
             long limitNanos = timeout.compareTo(LONGEST) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
             buffer.close(timeout);
             try {
-                producer.close(Duration.ofNanos(Math.max(0, limitNanos - (System.nanoTime() - beginNanos))));
+                closeProducer(Duration.ofNanos(Math.max(0, limitNanos - (System.nanoTime() - beginNanos))));
             } finally {
-                closed = true; // also if this thread was interrupted, which the producer reports
+                closed = true;
                 metrics.close();
             }
             report(timeout);
         }
         return stats();
+    }
+
+    private void closeProducer(Duration left) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            producer.close(interrupted ? Duration.ZERO : left);
+        } catch (InterruptException e) {
+            interrupted = Thread.interrupted(); // which the exception has restored
+            producer.close(Duration.ZERO); // waits for its thread, so that nothing is acknowledged, and counted, later
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void report(Duration timeout) {
@@ -181,9 +197,9 @@ public final class EventPublisher<E> implements AutoCloseable {
 
     /** Waits for as long as the broker cannot be reached: meanwhile the buffer fills up and its strategy decides. */
     private void send(E event) {
-        ProducerRecord<String, E> record = new ProducerRecord<>(topic, key.apply(event), event);
+        String recordKey = key.apply(event);
         Delivery delivery = new Delivery();
-        Future<RecordMetadata> unused = producer.send(record, delivery);
+        attempt(recordKey, event, delivery);
         while (delivery.refusal != null) {
             if (Thread.currentThread().isInterrupted()) {
                 throw delivery.refusal;
@@ -192,8 +208,13 @@ public final class EventPublisher<E> implements AutoCloseable {
                 log.warn("Topic {} cannot be written to, trying again: {}", topic, delivery.refusal.getMessage());
             }
             delivery.refusal = null;
-            unused = producer.send(record, delivery);
+            attempt(recordKey, event, delivery);
         }
+    }
+
+    /** With a record of its own: the producer keeps what a serializer has put into its headers, and closes these. */
+    private void attempt(String recordKey, E event, Delivery delivery) {
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, recordKey, event), delivery);
     }
 
     /** What becomes of one event. */

@@ -34,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,52 @@ class EventPublisherIT {
         assertThat(server.getAttribute(name, "failed-total")).isEqualTo(0L);
         publisher.close(Duration.ZERO);
         assertThat(server.isRegistered(name)).isFalse();
+    }
+
+    /** The producer has too little memory, and refuses events whose serializer has written headers by then. */
+    @Test
+    void whatTheProducerRefusesIsSentAgainThoughTheSerializerWritesHeaders() {
+        String topic = kafka.createTopic(kafka.uniqueName("marked"), 1);
+        Marking serializer = new Marking();
+        EventPublisher<String> publisher = EventPublisher.builder(topic, text -> "key", serializer)
+                .producer(Map.of(
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "buffer.memory",
+                        32_768L,
+                        "compression.type",
+                        "none",
+                        "max.block.ms",
+                        1))
+                .stripes(1)
+                .build();
+        String filler = "x".repeat(8_000);
+        for (int i = 0; i < 500; i++) {
+            publisher.lazyPut(i + filler);
+        }
+        EventPublisherStats end = publisher.close(PATIENCE);
+        assertThat(serializer.repetitions.sum()).as("refused").isPositive();
+        assertThat(end).isEqualTo(new EventPublisherStats(500, 500, 0, 0, 0, 0, 0));
+        assertThat(kafka.consumeAll(topic))
+                .hasSize(500)
+                .allSatisfy(record -> assertThat(record.headers()).hasSize(1));
+    }
+
+    /** Says in a header how it has written the value, as serializers with a registry may. */
+    private static final class Marking extends StringSerializer {
+
+        private final LongAdder repetitions = new LongAdder();
+        private String last = "";
+
+        @Override
+        public byte[] serialize(String topic, Headers headers, String text) {
+            if (text.equals(last)) {
+                repetitions.increment();
+            }
+            last = text;
+            headers.add("written-as", new byte[] {1});
+            return serialize(topic, text);
+        }
     }
 
     private static EventPublisher.Builder<String> unreachable() {

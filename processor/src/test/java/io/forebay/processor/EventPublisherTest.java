@@ -52,6 +52,21 @@ class EventPublisherTest {
         assertThat(threads()).isEqualTo(before);
     }
 
+    /** As if the time was up, and with nothing left that might be counted later. */
+    @Test
+    void anInterruptEndsAClose() {
+        EventPublisher<String> publisher =
+                options.producer(Map.of("bootstrap.servers", "localhost:1")).build();
+        for (int i = 0; i < 100; i++) {
+            publisher.lazyPut("event" + i);
+        }
+        Thread.currentThread().interrupt();
+        EventPublisherStats end = publisher.close(Duration.ofMinutes(1));
+        assertThat(Thread.interrupted()).as("restored").isTrue();
+        assertThat(end).isEqualTo(new EventPublisherStats(100, 0, 0, 0, 0, 0, 100));
+        assertThat(publisher.close(Duration.ZERO)).isEqualTo(end);
+    }
+
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().contains("publisher-t"))
