@@ -130,7 +130,9 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                     awaitRoom(hash, bytes);
                 }
                 counters.received.increment();
-                lanes.add(hash, new PendingRecord<>(record, scope.origin(), bytes));
+                // With headers of its own: those of the record are for other branches of the topology to change.
+                Record<K, V> own = record.withHeaders(record.headers());
+                lanes.add(hash, new PendingRecord<>(own, scope.origin(), bytes));
             });
         }
 

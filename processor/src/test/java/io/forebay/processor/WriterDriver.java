@@ -15,11 +15,14 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * A writer between two topics of a {@link TopologyTestDriver}, which commits after every record; each word of a value becomes
- * a record of its own, all of them before the commit.
+ * a record of its own, all of them before the commit. Beside the writer there is a step that changes the headers of records in place.
  */
 final class WriterDriver implements AutoCloseable {
 
@@ -29,10 +32,10 @@ final class WriterDriver implements AutoCloseable {
 
     WriterDriver(BatchWriter<String, String> writer, Map<String, String> changes) {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream("in", Consumed.with(Serdes.String(), Serdes.String()))
-                .flatMapValues(line -> List.of(line.split(" ")))
-                .process(writer)
-                .to("out", Produced.with(Serdes.String(), Serdes.String()));
+        KStream<String, String> words = builder.stream("in", Consumed.with(Serdes.String(), Serdes.String()))
+                .flatMapValues(line -> List.of(line.split(" ")));
+        words.process(writer).to("out", Produced.with(Serdes.String(), Serdes.String()));
+        words.process(() -> new Mark());
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "writer-driver");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -43,6 +46,13 @@ final class WriterDriver implements AutoCloseable {
         config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, DEAD_LETTERS);
         config.putAll(changes);
         driver = new TopologyTestDriver(builder.build(), config);
+    }
+
+    private static final class Mark implements Processor<String, String, Void, Void> {
+        @Override
+        public void process(Record<String, String> record) {
+            record.headers().add("mark", new byte[] {1});
+        }
     }
 
     TestInputTopic<String, String> input() {
