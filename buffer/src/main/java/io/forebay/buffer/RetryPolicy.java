@@ -37,7 +37,7 @@ public record RetryPolicy(Duration initialDelay, Duration maxDelay, double multi
      * @param failures 1 after the first one
      */
     public long delayNanos(int failures) {
-        double exponential = initialDelay.toNanos() * Math.pow(multiplier, failures - 1.0);
+        double exponential = Waiter.saturatedNanos(initialDelay) * Math.pow(multiplier, failures - 1.0);
         double capped = Math.min(exponential, Waiter.saturatedNanos(maxDelay));
         double random = jitter == 0 ? 0 : ThreadLocalRandom.current().nextDouble(-jitter, jitter);
         return (long) (capped * (1 + random));

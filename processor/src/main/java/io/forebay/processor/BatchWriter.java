@@ -172,6 +172,7 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
         private final String name;
         private final Target<K, V> target;
         private int maxBatchRecords = 500;
+        private static final Duration LONGEST = Duration.ofDays(36_500);
         private long maxBatchBytes = Long.MAX_VALUE;
         private Duration linger = Duration.ofMillis(50);
         private int maxInFlight = 8;
@@ -221,13 +222,13 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
          * How long a record waits for others until a batch that is not full is written (default 50 ms; a commit does not
          * wait for that).
          *
-         * @throws IllegalArgumentException if it is shorter than a millisecond
+         * @throws IllegalArgumentException if it is shorter than a millisecond, or longer than 100 years
          */
         public Builder<K, V> linger(Duration duration) {
-            if (duration.toMillis() < 1) {
+            if (duration.compareTo(Duration.ofMillis(1)) < 0) {
                 throw new IllegalArgumentException("linger=" + duration + " must be at least 1 ms");
             }
-            this.linger = duration;
+            this.linger = positive("linger", duration);
             return this;
         }
 
@@ -266,7 +267,7 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
             return this;
         }
 
-        /** What a record weighs in bytes. */
+        /** What a record weighs in bytes, 0 to 2<sup>40</sup>; anything else is that record's failure. */
         public Builder<K, V> weigher(ToLongFunction<? super Record<K, V>> bytesOfRecord) {
             this.weigher = Objects.requireNonNull(bytesOfRecord, "bytesOfRecord");
             return this;
@@ -385,3 +386,6 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
         }
     }
 }
+            if (value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(option + "=" + value + " must not be longer than " + LONGEST);
+            }

@@ -28,6 +28,9 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
 
     private final BatchWriter.Options<K, V> options;
     private final WriterCounters counters;
+    /** No record is larger than that, and no sum of them too large for a long. */
+    private static final long MAX_RECORD_BYTES = 1L << 40;
+
     private @Nullable Task task;
 
     BatchWriterProcessor(BatchWriter.Options<K, V> options, WriterCounters counters) {
@@ -121,7 +124,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             if (refusal != null) {
                 throw refusal;
             }
-            long bytes = options.weigher().applyAsLong(record);
+            long bytes = weigh(record);
             pace.processing();
             int hash = hashOf(record.key());
             drive(() -> {
@@ -139,10 +142,19 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         private boolean hasRoom(long bytes) {
             long items = lanes.items();
             return items == 0
-                    || items < options.maxBufferedRecords() && lanes.bytes() + bytes <= options.maxBufferedBytes();
+                    || items < options.maxBufferedRecords() && bytes <= options.maxBufferedBytes() - lanes.bytes();
         }
 
         /** Waits for room as long as this round may take, and then no more: the StreamThread has to poll. */
+        private long weigh(Record<K, V> record) {
+            long bytes = options.weigher().applyAsLong(record);
+            if (bytes < 0 || bytes > MAX_RECORD_BYTES) {
+                throw new IllegalArgumentException("the weigher of batch writer " + options.name()
+                        + " must return what a record weighs, 0 to " + MAX_RECORD_BYTES + " bytes: bytes=" + bytes);
+            }
+            return bytes;
+        }
+
         private void awaitRoom(int hash, long bytes) throws InterruptedException {
             long startNanos = options.nanoClock().getAsLong();
             long deadlineNanos = pace.roundStartNanos(startNanos) + timeouts.roomNanos();

@@ -415,3 +415,12 @@ class BatchWriterTest {
         batch.forEach(record -> written.add(record.value()));
     }
 }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().linger(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContainingAll("linger=", "PT876000H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().linger(Duration.ofDays(200_000)))
+                .withMessageContainingAll("linger=PT4800000H", "PT876000H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().deliveryTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContaining("deliveryTimeout=");
