@@ -282,8 +282,8 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             try (ForwardScope.Scope entered = scope.enter()) {
                 for (PendingRecord<K, V> pending : batch) {
                     entered.from(pending.origin());
-                    entered.process(pending.record());
-                    counters.refused.increment();
+                    entered.process(pending.record()); // throws if the handler says so, which ends the task
+                    refused++;
                     metrics.recordDropped(1);
                 }
             } finally {
@@ -312,6 +312,9 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
     /** Something that drives the lanes. */
     @FunctionalInterface
     private interface Step {
+            int refused = 0;
         void run() throws InterruptedException;
     }
 }
+                counters.refused.add(refused);
+                counters.abandoned.add(batch.size() - refused);

@@ -8,10 +8,11 @@ package io.forebay.processor;
  *
  * @param received records that came from upstream
  * @param acknowledged records that the target has written
- * @param refused records that were handed to the exception handler
- * @param abandoned records in memory when their task was closed without having committed them; they are processed again
+ * @param refused records that the exception handler has taken
+ * @param abandoned records that were neither acknowledged nor refused when their task failed, or was closed without having
+ *     committed them; they are processed again
  * @param batches batches that the target has written
- * @param failedCalls calls to the target that failed or took too long
+ * @param failedCalls calls to the target that failed or took too long; those that were cancelled with their task not included
  * @param overdraft records that were taken beyond the bounds, so that the StreamThread could poll in time
  */
 public record BatchWriterStats(
