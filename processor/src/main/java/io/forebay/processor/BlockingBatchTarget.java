@@ -18,10 +18,13 @@ public interface BlockingBatchTarget<K, V> {
     /**
      * Writes a batch. Called by threads of the writer's own, for different tasks and batches at the same time.
      *
-     * <p>A call that takes too long is interrupted. It is not made again before it has returned.
+     * <p>A call that takes too long is interrupted, and has to return soon after that, with whatever exception: it is not made
+     * again before it has returned. If it does not return in the time for its batch, that is given up, and what comes behind it in its
+     * lane is written by another thread; what the call still does may then come after that. When there would be
+     * more than twice as many calls as may be in flight, because so many are stuck, the task fails.
      *
      * @param batch at least one record; records of one key are in order. Immutable and never reused
-     * @throws Exception if it was not written; all of it is taken to be unwritten
+     * @throws Exception if it was not written; all of it is taken to be unwritten. An {@code Error} fails the task
      */
     void write(List<Record<K, V>> batch) throws Exception;
 }
