@@ -37,11 +37,13 @@ final class BatchLanes<T> {
     private final AtomicLong items = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
+    private @Nullable Commit commit;
 
     /**
      * How batches are made and tried again.
      *
      * @param drainNanos in how much time everything has to be written that is let in
+     * @param oneBatch whether a lane takes in no more while it has a batch in flight
      * @param split whether a batch whose failure is permanent is tried in halves
      */
     record Settings<T>(
@@ -52,10 +54,14 @@ final class BatchLanes<T> {
             long callTimeoutNanos,
             long deliveryTimeoutNanos,
             long drainNanos,
+            boolean oneBatch,
             RetryPolicy retry,
             Predicate<? super Throwable> permanent,
             boolean split,
             ToLongFunction<? super T> weigher) {}
+
+    /** A commit that waits since then, and until then. */
+    record Commit(long sinceNanos, long untilNanos) {}
 
     /** Told what becomes of batches, on the thread that takes turns. May throw; the items are not pending any more then. */
     interface Outcome<T> {
@@ -105,6 +111,19 @@ final class BatchLanes<T> {
     void takeEnded() {
         for (EndedCall<T> call = ended.poll(); call != null; call = ended.poll()) {
             call.lane.callEnded(call.call, call.failure, nanoClock.getAsLong());
+        }
+    }
+
+    /** Says that a commit waits, so that what has been tried is given up in its time; null if none does. */
+    void commit(@Nullable Commit waiting) {
+        commit = waiting;
+    }
+
+    /** Starts a batch in every lane that has none in flight. Tells nobody anything, so others may do it for us. */
+    void start() {
+        long now = nanoClock.getAsLong();
+        for (Lane<T> lane : lanes) {
+            lane.start(now);
         }
     }
 
@@ -160,6 +179,11 @@ final class BatchLanes<T> {
 
     Settings<T> settings() {
         return settings;
+    }
+
+    @Nullable
+    Commit commit() {
+        return commit;
     }
 
     Outcome<T> outcome() {

@@ -24,7 +24,7 @@ public interface BatchTarget<K, V> {
      *
      * @param batch at least one record; records of one key are in order. Immutable and never reused
      * @return completes when all of it is written; if exceptionally, all of it is taken to be unwritten
-     * @throws Exception if it is not written; as if the stage had completed with it
+     * @throws Exception if it is not written; as if the stage had completed with it. An {@code Error} fails the task
      */
     CompletionStage<?> write(List<Record<K, V>> batch) throws Exception;
 }

@@ -8,10 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
@@ -52,6 +54,7 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
 
     private final Options<K, V> options;
     private final WriterCounters counters = new WriterCounters();
+    private final Set<TaskId> wary = ConcurrentHashMap.newKeySet();
 
     private BatchWriter(Options<K, V> options) {
         this.options = options;
@@ -70,7 +73,8 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
 
     /**
      * Starts a writer to a target with calls that block. They are made by threads of the writer's own: for each task as many
-     * as there may be batches in flight, at most.
+     * as there may be batches in flight, and at most as many again in place of those that are stuck in a call that does not heed
+     * its interruption. After that the task fails.
      *
      * @param name tells it from other writers of the topology; letters, digits, '.', '_' and '-'
      */
@@ -84,7 +88,7 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
 
     @Override
     public Processor<K, V, K, V> get() {
-        return new BatchWriterProcessor<>(options, counters);
+        return new BatchWriterProcessor<>(options, counters, wary);
     }
 
     @Override
@@ -168,11 +172,11 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
 
         private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
         private static final int MAX_IN_FLIGHT = 1_024;
+        private static final Duration LONGEST = Duration.ofDays(36_500);
 
         private final String name;
         private final Target<K, V> target;
         private int maxBatchRecords = 500;
-        private static final Duration LONGEST = Duration.ofDays(36_500);
         private long maxBatchBytes = Long.MAX_VALUE;
         private Duration linger = Duration.ofMillis(50);
         private int maxInFlight = 8;
@@ -287,8 +291,12 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
         }
 
         /**
-         * For how long a batch is tried again before the {@link #failurePolicy} applies. Unless told, one minute, or four fifths of
-         * the commit's time-out if that is shorter. Not longer than that.
+         * For how long a batch is tried again before the {@link #failurePolicy} applies, counted from when it was the first of its
+         * lane; if it is tried in parts, these share it. Unless told, one minute, or four fifths of the commit's time-out if that is
+         * shorter. Not longer than that.
+         *
+         * <p>With {@link FailurePolicy#EXCEPTION_HANDLER} a commit that waits shortens it, so that what is behind the batch is tried as
+         * well before the commit's time is up; but not before a call of the batch has failed or taken too long.
          */
         public Builder<K, V> deliveryTimeout(Duration timeout) {
             this.deliveryTimeout = positive("deliveryTimeout", timeout);
@@ -382,10 +390,10 @@ public final class BatchWriter<K, V> implements ProcessorSupplier<K, V, K, V> {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException(option + "=" + value + " must be positive");
             }
+            if (value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(option + "=" + value + " must not be longer than " + LONGEST);
+            }
             return value;
         }
     }
 }
-            if (value.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(option + "=" + value + " must not be longer than " + LONGEST);
-            }

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,16 +28,19 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
 
     private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
 
-    private final BatchWriter.Options<K, V> options;
-    private final WriterCounters counters;
     /** No record is larger than that, and no sum of them too large for a long. */
     private static final long MAX_RECORD_BYTES = 1L << 40;
 
+    private final BatchWriter.Options<K, V> options;
+    private final WriterCounters counters;
+    private final Set<TaskId> wary;
     private @Nullable Task task;
 
-    BatchWriterProcessor(BatchWriter.Options<K, V> options, WriterCounters counters) {
+    /** @param wary tasks whose last commit has waited in vain; shared by all */
+    BatchWriterProcessor(BatchWriter.Options<K, V> options, WriterCounters counters, Set<TaskId> wary) {
         this.options = options;
         this.counters = counters;
+        this.wary = wary;
     }
 
     @Override
@@ -97,6 +102,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             this.undoBeforeCommit =
                     context.<CommitHook>getStateStore(options.hookName()).beforeCommit(this::beforeCommit);
             context.schedule(turnInterval(), PunctuationType.WALL_CLOCK_TIME, timestamp -> punctuate());
+            pace.join(lanes);
         }
 
         private BatchLanes.Settings<PendingRecord<K, V>> settings() {
@@ -108,6 +114,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                     timeouts.callNanos(),
                     timeouts.deliveryNanos(),
                     timeouts.commitNanos() / 2,
+                    wary.contains(context.taskId()),
                     options.retry(),
                     options.permanent(),
                     options.failurePolicy() == FailurePolicy.EXCEPTION_HANDLER,
@@ -139,13 +146,6 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             });
         }
 
-        private boolean hasRoom(long bytes) {
-            long items = lanes.items();
-            return items == 0
-                    || items < options.maxBufferedRecords() && bytes <= options.maxBufferedBytes() - lanes.bytes();
-        }
-
-        /** Waits for room as long as this round may take, and then no more: the StreamThread has to poll. */
         private long weigh(Record<K, V> record) {
             long bytes = options.weigher().applyAsLong(record);
             if (bytes < 0 || bytes > MAX_RECORD_BYTES) {
@@ -155,6 +155,13 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
             return bytes;
         }
 
+        private boolean hasRoom(long bytes) {
+            long items = lanes.items();
+            return items == 0
+                    || items < options.maxBufferedRecords() && bytes <= options.maxBufferedBytes() - lanes.bytes();
+        }
+
+        /** Waits for room as long as this round may take, and then no more: the StreamThread has to poll. */
         private void awaitRoom(int hash, long bytes) throws InterruptedException {
             long startNanos = options.nanoClock().getAsLong();
             long deadlineNanos = pace.roundStartNanos(startNanos) + timeouts.roomNanos();
@@ -187,27 +194,49 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
 
         private void beforeCommit() {
             drive(() -> {
-                lanes.turn(true);
+                pace.startAll();
+                lanes.takeEnded();
                 if (lanes.items() > 0) {
-                    awaitAcknowledgement();
+                    try {
+                        awaitAcknowledgement();
+                    } finally {
+                        lanes.commit(null);
+                    }
                 }
+                wary.remove(context.taskId());
             });
         }
 
         private void awaitAcknowledgement() throws InterruptedException {
-            long leftNanos = pace.commitBudgetNanos(options.nanoClock().getAsLong(), timeouts.commitNanos());
-            while (lanes.items() > 0) {
-                if (leftNanos <= 0) {
-                    throw new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
-                            + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
-                            + " batch(es) are not acknowledged after commitTimeout="
-                            + Duration.ofNanos(timeouts.commitNanos()));
+            long sinceNanos = options.nanoClock().getAsLong();
+            long leftNanos = pace.commitBudgetNanos(sinceNanos, timeouts.commitNanos());
+            long othersNanos = leftNanos - pace.shareNanos(leftNanos, timeouts.callNanos());
+            while (true) {
+                long nowNanos = options.nanoClock().getAsLong();
+                if (options.failurePolicy() == FailurePolicy.EXCEPTION_HANDLER) {
+                    lanes.commit(new BatchLanes.Commit(sinceNanos, nowNanos + leftNanos - othersNanos));
                 }
-                long waitedNanos = lanes.await(options.nanoClock().getAsLong() + leftNanos);
+                lanes.turn(true);
+                if (lanes.items() == 0) {
+                    return;
+                }
+                if (leftNanos <= 0) {
+                    throw waitedInVain();
+                }
+                long waitedNanos = lanes.await(nowNanos + leftNanos);
                 pace.waitedInCommit(options.nanoClock().getAsLong(), waitedNanos);
                 leftNanos -= waitedNanos;
-                lanes.turn(true);
             }
+        }
+
+        private BatchWriteException waitedInVain() {
+            wary.add(context.taskId());
+            return new BatchWriteException("batch writer " + options.name() + " cannot commit: of task "
+                    + context.taskId() + ", " + lanes.items() + " record(s) in " + lanes.inFlight()
+                    + " batch(es) are not acknowledged after commitTimeout="
+                    + Duration.ofNanos(timeouts.commitNanos())
+                    + ". When it is started again, it has no more than one batch for each of maxInFlight="
+                    + options.maxInFlight() + " lanes in memory");
         }
 
         /** A failure here is not the fault of the record that happens to be processed, and the end of the task. */
@@ -225,11 +254,16 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                         e));
             } catch (RuntimeException e) {
                 throw end(e);
+            } catch (Error e) {
+                RuntimeException unused =
+                        end(new BatchWriteException("batch writer " + options.name() + " has ended", e));
+                throw e;
             }
         }
 
         private RuntimeException end(RuntimeException cause) {
             failure = scope.failure(cause);
+            pace.leave(lanes);
             return failure;
         }
 
@@ -278,6 +312,7 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
         }
 
         private void refuse(List<PendingRecord<K, V>> batch, BatchWriteException exception) {
+            int refused = 0;
             refusal = exception;
             try (ForwardScope.Scope entered = scope.enter()) {
                 for (PendingRecord<K, V> pending : batch) {
@@ -288,11 +323,14 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
                 }
             } finally {
                 refusal = null;
+                counters.refused.add(refused);
+                counters.abandoned.add(batch.size() - refused);
             }
         }
 
         void close() {
             undoBeforeCommit.run();
+            pace.leave(lanes);
             if (lanes.items() > 0) {
                 counters.abandoned.add(lanes.items());
                 log.warn(
@@ -312,9 +350,6 @@ final class BatchWriterProcessor<K, V> implements Processor<K, V, K, V> {
     /** Something that drives the lanes. */
     @FunctionalInterface
     private interface Step {
-            int refused = 0;
         void run() throws InterruptedException;
     }
 }
-                counters.refused.add(refused);
-                counters.abandoned.add(batch.size() - refused);

@@ -15,7 +15,8 @@ public enum FailurePolicy {
      * {@code errors.dead.letter.queue.topic.name}, if there is one (KIP-1034).
      *
      * <p>A batch whose failure is {@linkplain BatchWriter.Builder#permanentIf permanent} is written in halves first, down to
-     * single records, so that those that are not to blame get through.
+     * single records, so that those that are not to blame get through; as far as the {@linkplain BatchWriter.Builder#deliveryTimeout
+     * time} for the batch allows. What has not been tried by itself when that is over is handed over too.
      */
     EXCEPTION_HANDLER
 }

@@ -1,5 +1,6 @@
 package io.forebay.processor;
 
+import io.forebay.processor.BatchLanes.Commit;
 import io.forebay.processor.BatchLanes.EndedCall;
 import io.forebay.processor.BatchLanes.Settings;
 import java.util.ArrayDeque;
@@ -16,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States: <em>idle</em>; <em>calling</em>; <em>cancelled</em>, after a call took too long, until it has really ended; <em>backing
  * off</em>, before the next call of the same batch. A batch that is out of time, or whose failure is permanent, is given up.
+ *
+ * <p><b>When a batch is out of time.</b> {@code deliveryTimeout} after it became the first of the lane; that of its parts began with
+ * the whole. While a commit waits, earlier: so much before the commit's end that every batch behind it can be called once,
+ * for as long as calls take here of late, or, if that is more, when it has had its even share. But only what has been
+ * <em>tried</em>, which means that a call failed or took as long as it may, is ever given up for a commit's sake. So all comes to an
+ * end in the time of a commit, unless calls take long and there are many: then the commit fails, and the next time there are few
+ * (see {@code oneBatch}).
  */
 final class Lane<T> {
 
@@ -25,6 +33,9 @@ final class Lane<T> {
         CANCELLED,
         BACKING_OFF
     }
+
+    /** A cancelled call has this part of a call's time to end before its batch is given up in favour of others. */
+    private static final int GRACE_DIVISOR = 10;
 
     private final BatchLanes<T> lanes;
     private final Deque<T> queue = new ArrayDeque<>();
@@ -38,9 +49,20 @@ final class Lane<T> {
 
     private State state = State.IDLE;
     private List<T> batch = List.of();
-    private long batchStartNanos;
+
+    /** When the batch, or the one that it is a part of, became the first of the lane. */
+    private long headStartNanos;
+
+    /** How many calls there have been since. */
     private int calls;
+
+    /** Why the last of them failed; null if none has. */
+    private @Nullable Throwable refusal;
+
+    private long batchStartNanos;
+    private int failuresInARow;
     private @Nullable BatchCall call;
+    private long callStartNanos;
 
     /** Since when the state is what it is. */
     private long stateStartNanos;
@@ -49,6 +71,9 @@ final class Lane<T> {
 
     /** How long batches take until they are acknowledged: a moving average; 0 before the first one has been. */
     private long usualLatencyNanos;
+
+    /** How long the last call took, however it ended. */
+    private long lastCallNanos = Long.MAX_VALUE;
 
     Lane(BatchLanes<T> lanes) {
         this.lanes = lanes;
@@ -60,73 +85,69 @@ final class Lane<T> {
         }
         queue.add(item);
         queueBytes += size;
-        if (state == State.IDLE && isFull()) {
+        if (state == State.IDLE && parts.isEmpty() && isFull()) {
             begin(lanes.nanoTime());
         }
     }
 
     /**
      * Whether one more item can be written in time, judging by how long batches have taken here and how long the one in flight has
-     * been taking. A batch is always collected while another one is in flight.
+     * been taking. A batch is always collected while another one is in flight, unless there is to be one only.
      */
     boolean admits() {
+        Settings<T> settings = lanes.settings();
+        if (settings.oneBatch()) {
+            return state == State.IDLE && parts.isEmpty();
+        }
         if (!isFull()) {
             return true;
         }
-        Settings<T> settings = lanes.settings();
-        long inFlightNanos = state == State.IDLE ? 0 : lanes.nanoTime() - batchStartNanos;
+        long inFlightNanos = state == State.IDLE ? 0 : lanes.nanoTime() - headStartNanos;
         long latencyNanos = Math.max(usualLatencyNanos, inFlightNanos);
-        long batches = 2 + Math.max(queue.size() / settings.batchItems(), queueBytes / settings.batchBytes());
-        return usualLatencyNanos > 0 && latencyNanos <= settings.drainNanos() / batches;
+        return usualLatencyNanos > 0 && latencyNanos <= settings.drainNanos() / (2 + fullBatches());
     }
 
     private boolean isFull() {
+        return fullBatches() > 0;
+    }
+
+    /** How many full batches wait in the queue. */
+    private long fullBatches() {
         Settings<T> settings = lanes.settings();
-        return queue.size() >= settings.batchItems() || queueBytes >= settings.batchBytes();
+        return Math.max(queue.size() / settings.batchItems(), queueBytes / settings.batchBytes());
     }
 
     /** Does what time, or a flush, makes due. */
     void turn(long now, boolean flush) {
-        switch (state) {
-            case IDLE -> {
-                if (!parts.isEmpty() || isDue(now, flush)) {
-                    begin(now);
-                }
-            }
-            case CALLING -> {
-                if (nanosUntilTurn(now) <= 0) {
-                    cancel(now);
-                }
-            }
-            case CANCELLED -> {
-                if (nanosUntilTurn(now) <= 0) {
-                    giveUp(tookTooLong());
-                }
-            }
-            case BACKING_OFF -> {
-                if (nanosUntilTurn(now) <= 0) {
-                    call(now);
-                }
-            }
+        boolean changed = true;
+        while (changed) {
+            changed = switch (state) {
+                case IDLE -> isDue(now, flush) && begin(now);
+                case CALLING -> nanosUntilTurn(now) <= 0 && cancel(now);
+                case CANCELLED -> nanosUntilTurn(now) <= 0 && giveUpCall(now);
+                case BACKING_OFF -> nanosUntilTurn(now) <= 0 && callAgain(now);
+            };
+        }
+    }
+
+    /** Starts what waits; tells nobody anything. */
+    void start(long now) {
+        if (state == State.IDLE && parts.isEmpty() && !queue.isEmpty()) {
+            begin(now);
         }
     }
 
     private boolean isDue(long now, boolean flush) {
-        return !queue.isEmpty()
-                && (flush
-                        || isFull()
-                        || now - waitingSinceNanos >= lanes.settings().lingerNanos());
+        return nanosUntilDue(now) <= 0 || !queue.isEmpty() && (flush || isFull());
     }
 
     /** How long nothing has to be done here, unless a call ends. */
     long nanosUntilTurn(long now) {
-        Settings<T> settings = lanes.settings();
-        long left = settings.deliveryTimeoutNanos() - (now - batchStartNanos);
         return switch (state) {
             case IDLE -> nanosUntilDue(now);
-            case CALLING -> Math.min(left, settings.callTimeoutNanos() - (now - stateStartNanos));
-            case CANCELLED -> left;
-            case BACKING_OFF -> backOffNanos - (now - stateStartNanos);
+            case CALLING -> Math.min(nanosLeft(now), lanes.settings().callTimeoutNanos() - (now - stateStartNanos));
+            case CANCELLED -> nanosLeftToEnd(now);
+            case BACKING_OFF -> Math.min(nanosLeft(now), backOffNanos - (now - stateStartNanos));
         };
     }
 
@@ -137,12 +158,51 @@ final class Lane<T> {
         return queue.isEmpty() ? Long.MAX_VALUE : lanes.settings().lingerNanos() - (now - waitingSinceNanos);
     }
 
-    private void begin(long now) {
-        batch = parts.isEmpty() ? fromQueue(now) : parts.removeFirst();
+    /** How much longer the batch is tried. */
+    private long nanosLeft(long now) {
+        long left = lanes.settings().deliveryTimeoutNanos() - (now - headStartNanos);
+        boolean tried = refusal != null || state == State.CANCELLED;
+        Commit commit = lanes.commit();
+        return commit == null || !tried ? left : Math.min(left, nanosOfCommit(commit, now));
+    }
+
+    /** How much of the time of a commit there is left for this batch. */
+    private long nanosOfCommit(Commit commit, long now) {
+        long elapsed = Math.min(now - commit.sinceNanos(), now - headStartNanos);
+        long all = commit.untilNanos() - now + elapsed;
+        long behind = queue.isEmpty() ? 0 : 1 + fullBatches();
+        long callNanos = Math.min(lanes.settings().callTimeoutNanos(), Math.max(usualLatencyNanos, lastCallNanos));
+        return Math.max(all / (1 + behind), all - behind * callNanos) - elapsed;
+    }
+
+    /** How much longer a cancelled call may take to end. */
+    private long nanosLeftToEnd(long now) {
+        Commit commit = lanes.commit();
+        if (commit == null) {
+            return nanosLeft(now);
+        }
+        long graceNanos = lanes.settings().callTimeoutNanos() / GRACE_DIVISOR - (now - stateStartNanos);
+        return Math.min(commit.untilNanos() - now, Math.max(graceNanos, nanosLeft(now)));
+    }
+
+    private boolean begin(long now) {
+        if (parts.isEmpty()) {
+            batch = fromQueue(now);
+            headStartNanos = now;
+            calls = 0;
+            refusal = null;
+        } else {
+            batch = parts.removeFirst();
+        }
         batchStartNanos = now;
-        calls = 0;
+        failuresInARow = 0;
         lanes.inFlight(1);
-        call(now);
+        if (refusal != null && nanosLeft(now) <= 0) {
+            giveUp(refusal);
+        } else {
+            call(now);
+        }
+        return true;
     }
 
     private List<T> fromQueue(long now) {
@@ -162,22 +222,44 @@ final class Lane<T> {
     private void call(long now) {
         become(State.CALLING, now);
         calls++;
-        BatchCall started;
-        try {
-            started = lanes.call(batch);
-        } catch (Exception e) {
-            callFailed(e, now);
-            return;
-        }
+        callStartNanos = now;
+        BatchCall started = startCall();
         call = started;
         started.ended().whenComplete((result, failure) -> lanes.ended(new EndedCall<>(this, started, failure)));
     }
 
-    private void cancel(long now) {
+    /** What is thrown here is told like the end of any other call: this may be done on behalf of another task. */
+    private BatchCall startCall() {
+        try {
+            return lanes.call(batch);
+        } catch (Exception | Error e) {
+            return BatchCall.failed(e);
+        }
+    }
+
+    private boolean callAgain(long now) {
+        if (refusal != null && nanosLeft(now) <= 0) {
+            giveUp(refusal);
+        } else {
+            call(now);
+        }
+        return true;
+    }
+
+    private boolean cancel(long now) {
         become(State.CANCELLED, now);
         if (call != null) {
             call.cancel();
         }
+        return true;
+    }
+
+    private boolean giveUpCall(long now) {
+        lastCallNanos = now - callStartNanos;
+        TimeoutException cause = tookTooLong();
+        lanes.outcome().callFailed(batch, calls, cause);
+        giveUp(cause);
+        return true;
     }
 
     /** A call has ended; perhaps one that nobody waits for any more. */
@@ -186,10 +268,11 @@ final class Lane<T> {
             return;
         }
         call = null;
+        lastCallNanos = now - callStartNanos;
         if (failure == null) {
             acknowledged(now);
         } else {
-            callFailed(state == State.CANCELLED ? tookTooLong() : unwrap(failure), now);
+            callFailed(unwrap(failure), now);
         }
         turn(now, false);
     }
@@ -202,24 +285,33 @@ final class Lane<T> {
         lanes.outcome().acknowledged(done, latencyNanos);
     }
 
-    private void callFailed(Throwable cause, long now) {
+    private void callFailed(Throwable failure, long now) {
+        if (failure instanceof BatchWriteException noMoreCalls) {
+            throw noMoreCalls;
+        }
+        Throwable cause = state == State.CANCELLED && !(failure instanceof Error) ? tookTooLong() : failure;
         lanes.outcome().callFailed(batch, calls, cause);
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        refusal = cause;
+        failuresInARow++;
         Settings<T> settings = lanes.settings();
         if (settings.permanent().test(cause)) {
-            splitOrGiveUp(cause);
+            splitOrGiveUp(cause, now);
             return;
         }
-        backOffNanos = settings.retry().delayNanos(calls);
-        if (now - batchStartNanos + backOffNanos >= settings.deliveryTimeoutNanos()) {
+        backOffNanos = settings.retry().delayNanos(failuresInARow);
+        if (backOffNanos >= nanosLeft(now)) {
             giveUp(cause);
         } else {
             become(State.BACKING_OFF, now);
         }
     }
 
-    private void splitOrGiveUp(Throwable cause) {
+    private void splitOrGiveUp(Throwable cause, long now) {
         int size = batch.size();
-        if (size == 1 || !lanes.settings().split()) {
+        if (size == 1 || !lanes.settings().split() || nanosLeft(now) <= 0) {
             giveUp(cause);
             return;
         }

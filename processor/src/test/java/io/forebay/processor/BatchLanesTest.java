@@ -33,6 +33,7 @@ class BatchLanesTest {
 
     private final Calls calls = new Calls();
     private long now = 5;
+    private boolean oneBatch;
     private int nextNumber;
 
     @Test
@@ -166,6 +167,95 @@ class BatchLanesTest {
     }
 
     @Test
+    void triesThePartsOfABatchInTheTimeForTheWhole() {
+        BatchLanes<Item> lanes = lanes(1, failure -> failure instanceof IllegalArgumentException, true);
+        add(lanes, 0, 1, 2, 3, 4);
+        List<List<Integer>> called = new ArrayList<>();
+        while (lanes.items() > 0) {
+            now += DELIVERY_TIMEOUT / 4 + 1;
+            Call call = calls.open.remove();
+            called.add(call.numbers());
+            call.end(new IllegalArgumentException("bad records"));
+            lanes.turn(false);
+        }
+        assertThat(called).containsExactly(List.of(1, 2, 3, 4), List.of(1, 2), List.of(1), List.of(2));
+        assertThat(calls.lost).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void triesWhatItCanBeforeACommitEnds() {
+        BatchLanes<Item> lanes = lanes(1, failure -> false, false);
+        calls.immediately = batch -> CompletableFuture.failedFuture(new IllegalStateException("for now"));
+        add(lanes, 0, IntStream.range(0, 5 * BATCH).toArray());
+        long start = now;
+        List<Long> ends = new ArrayList<>();
+        while (lanes.items() > 0) {
+            long itemsBefore = lanes.items();
+            lanes.commit(new BatchLanes.Commit(start, start + 5_000));
+            lanes.turn(true);
+            if (lanes.items() < itemsBefore) {
+                ends.add(now - start);
+            }
+            now++;
+        }
+        assertThat(calls.lost)
+                .containsExactlyElementsOf(IntStream.range(0, 5 * BATCH).boxed().toList());
+        assertThat(ends.get(0)).as("calls are short, so there is time").isBetween(4_500L, 5_000L);
+        assertThat(ends.get(ends.size() - 1)).isLessThanOrEqualTo(5_000);
+    }
+
+    @Test
+    void givesEachBatchACallBeforeACommitEnds() {
+        BatchLanes<Item> lanes = lanes(1, failure -> false, false);
+        add(lanes, 0, IntStream.range(0, 3 * BATCH).toArray());
+        waitInACommit(lanes, 3_400);
+        assertThat(lanes.items()).isZero();
+        assertThat(calls.open).as("none of which has ever ended").hasSize(3).allMatch(call -> call.cancelled);
+        assertThat(calls.failed).isEqualTo(3);
+    }
+
+    @Test
+    void givesUpNothingForACommitThatHasNotBeenTried() {
+        BatchLanes<Item> lanes = lanes(1, failure -> false, false);
+        add(lanes, 0, IntStream.range(0, 3 * BATCH).toArray());
+        waitInACommit(lanes, 2_500);
+        assertThat(calls.lost).hasSize(2 * BATCH);
+        assertThat(lanes.items()).isEqualTo(BATCH);
+    }
+
+    /** To its end, or until nothing is left. */
+    private void waitInACommit(BatchLanes<Item> lanes, long nanos) {
+        long start = now;
+        while (lanes.items() > 0 && now - start <= nanos) {
+            lanes.commit(new BatchLanes.Commit(start, start + nanos));
+            lanes.turn(true);
+            now += 10;
+        }
+    }
+
+    @Test
+    void hasOneBatchOfALaneOnlyWhenToldSo() {
+        oneBatch = true;
+        BatchLanes<Item> lanes = lanes(1, failure -> false, false);
+        assertThat(fill(lanes)).isEqualTo(BATCH);
+        calls.open.remove().end(null);
+        lanes.turn(false);
+        assertThat(fill(lanes)).isEqualTo(BATCH);
+    }
+
+    @Test
+    void startsWhatWaitsAndTellsNobody() {
+        BatchLanes<Item> lanes = lanes(2, failure -> true, false);
+        calls.immediately = batch -> CompletableFuture.failedFuture(new IllegalArgumentException("for good"));
+        add(lanes, 0, 1);
+        lanes.start();
+        assertThat(lanes.inFlight()).isEqualTo(1);
+        assertThat(calls.lost).isEmpty();
+        lanes.takeEnded();
+        assertThat(calls.lost).containsExactly(1);
+    }
+
+    @Test
     void letsInNoMoreThanCanBeWrittenInTime() {
         BatchLanes<Item> lanes = lanes(1, failure -> false, false);
         assertThat(fill(lanes)).as("one in flight, one that is collected").isEqualTo(2 * BATCH);
@@ -208,6 +298,9 @@ class BatchLanesTest {
                 1 + random.nextInt(4), failure -> failure instanceof IllegalArgumentException, random.nextBoolean());
         int keys = 1 + random.nextInt(6);
         int added = 0;
+        if (random.nextInt(3) == 0) {
+            lanes.commit(new BatchLanes.Commit(now, now + random.nextInt(100_000)));
+        }
         for (int step = 0; step < 400 || lanes.items() > 0; step++) {
             assertThat(step).as("steps, seed %d", seed).isLessThan(100_000);
             switch (random.nextInt(6)) {
@@ -270,6 +363,7 @@ class BatchLanesTest {
                         CALL_TIMEOUT,
                         DELIVERY_TIMEOUT,
                         DRAIN,
+                        oneBatch,
                         RETRY,
                         permanent,
                         split,

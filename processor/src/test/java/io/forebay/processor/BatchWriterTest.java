@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,9 +21,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.awaitility.Awaitility;
@@ -37,6 +39,9 @@ class BatchWriterTest {
 
     /** A window of 0.8 s: a commit waits for 0.2 s, a round is held up for 0.1 s. */
     private static final Map<String, String> IMPATIENT = Map.of("max.poll.interval.ms", "800");
+
+    /** A window of 2 s: a commit waits for 0.5 s, a round is held up for a quarter of a second. */
+    private static final Map<String, String> BRISK = Map.of("max.poll.interval.ms", "2000");
 
     private static final RetryPolicy AT_ONCE = new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0);
 
@@ -184,6 +189,238 @@ class BatchWriterTest {
                     });
             assertThat(writer.stats().acknowledged()).isEqualTo(7);
             assertThat(writer.stats().refused()).isEqualTo(2);
+        }
+    }
+
+    /** More than one batch in a lane, each of which would be tried for as long as a commit waits. */
+    @Test
+    void sendsAllThatTheTargetRefusesToTheDeadLetterTopicInTheTimeOfOneCommit() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    throw new IllegalStateException("refused");
+                })
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .maxBatchRecords(10)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, BRISK)) {
+            driver.input().pipeInput("key", words(45));
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                    .hasSize(45);
+            assertThat(writer.stats().refused()).isEqualTo(45);
+            assertThat(writer.stats().failedCalls()).as("each batch was tried").isGreaterThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void looksForTheRecordsToBlameNoLongerThanACommitWaits() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    assertThat(new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS))
+                            .isFalse();
+                    throw new IllegalArgumentException("bad record");
+                })
+                .permanentIf(IllegalArgumentException.class::isInstance)
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .maxInFlight(1)
+                .maxBatchRecords(200)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, BRISK)) {
+            driver.input().pipeInput("key", words(400));
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                    .hasSize(400);
+            assertThat(writer.stats().failedCalls()).isLessThan(2 * 399);
+        }
+    }
+
+    @Test
+    void refusesNothingWhenTheTargetIsBackBeforeACommitIsTiredOfWaiting() {
+        AtomicInteger calls = new AtomicInteger();
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    if (calls.incrementAndGet() <= 3) {
+                        throw new IllegalStateException("not now");
+                    }
+                    write(batch);
+                })
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .maxInFlight(1)
+                .maxBatchRecords(10)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, Map.of("max.poll.interval.ms", "8000"))) {
+            driver.input().pipeInput("key", words(20));
+            assertThat(written).containsExactly(words(20).split(" "));
+            assertThat(writer.stats().refused()).isZero();
+        }
+    }
+
+    /** Many batches that hang, behind one that went well: there is no time in a commit to try them all. */
+    @Test
+    void takesInOneBatchOfALaneAfterACommitThatWaitedInVain() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>blocking("writer", batch -> {
+                    if (batch.stream().anyMatch(record -> record.value().equals("hang"))) {
+                        new CountDownLatch(1).await();
+                    }
+                    write(batch);
+                })
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .maxInFlight(1)
+                .maxBatchRecords(1)
+                .commitTimeout(Duration.ofMillis(300))
+                .deliveryTimeout(Duration.ofMillis(150))
+                .callTimeout(Duration.ofMillis(100))
+                .build();
+        Map<String, String> patientRounds = Map.of("max.poll.interval.ms", "30000");
+        String line = "well" + " hang".repeat(12);
+        AtomicInteger failures = new AtomicInteger();
+        for (boolean done = false; !done; ) {
+            assertThat(failures).hasValueLessThanOrEqualTo(1);
+            try (WriterDriver driver = new WriterDriver(writer, patientRounds)) {
+                driver.input().pipeInput("key", line);
+                assertThat(driver.output().readValuesToList()).containsExactly("well");
+                assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                        .hasSize(12);
+                done = true;
+            } catch (RuntimeException e) {
+                assertThat(e).hasStackTraceContaining("no more than one batch for each of maxInFlight=1 lanes");
+                failures.incrementAndGet();
+            }
+        }
+    }
+
+    /** A call that hangs and does not heed its interruption has a thread to itself; then the target is well again. */
+    @Test
+    void writesOnBehindACallThatIsStuck() {
+        CountDownLatch released = new CountDownLatch(1);
+        try (WriterDriver driver = new WriterDriver(stuckAt("stuck", released), BRISK)) {
+            for (String value : List.of("before", "stuck", "after1", "after2")) {
+                driver.input().pipeInput("key", value);
+            }
+            assertThat(written).containsExactly("before", "after1", "after2");
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).readValuesToList())
+                    .containsExactly("stuck");
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void failsTheTaskWhenTooManyCallsAreStuck() {
+        CountDownLatch released = new CountDownLatch(1);
+        BatchWriter<String, String> writer = stuckAt("stuck", released);
+        try (WriterDriver driver = new WriterDriver(writer, BRISK)) {
+            driver.input().pipeInput("key", "stuck");
+            driver.input().pipeInput("key", "stuck");
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "after"))
+                    .rootCause()
+                    .isInstanceOf(BatchWriteException.class)
+                    .hasMessageContainingAll("calls=2", "maxInFlight=1", "forebay-writer-writer-0_0", "interrupted");
+            assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                    .as("what was not tried is not refused")
+                    .hasSize(2);
+        } finally {
+            released.countDown();
+        }
+        assertThat(writer.stats().abandoned()).isEqualTo(1);
+    }
+
+    private BatchWriter<String, String> stuckAt(String value, CountDownLatch released) {
+        return BatchWriter.<String, String>blocking("writer", batch -> {
+                    while (batch.get(0).value().equals(value) && released.getCount() > 0) {
+                        try {
+                            released.await();
+                        } catch (InterruptedException e) {
+                            // the worst of manners
+                        }
+                    }
+                    write(batch);
+                })
+                .maxInFlight(1)
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .build();
+    }
+
+    @Test
+    void anErrorEndsTheTaskAtOnce() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> {
+                    throw new NoClassDefFoundError("driver");
+                })
+                .commitTimeout(Duration.ofSeconds(3))
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a")).isInstanceOf(NoClassDefFoundError.class);
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "b"))
+                    .as("nor does the commit of a dirty close wait for what never was in flight")
+                    .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        }
+        assertThat(writer.stats().abandoned()).isEqualTo(1);
+    }
+
+    @Test
+    void countsACallThatNeverEndsAsFailed() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async("writer", batch -> new Deaf())
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, BRISK)) {
+            driver.input().pipeInput("key", "a");
+            assertThat(writer.stats()).isEqualTo(new BatchWriterStats(1, 0, 1, 0, 0, 1, 0));
+            assertThat(metric(driver, "failed-calls-total")).isEqualTo(1);
+        }
+    }
+
+    private static final class Deaf extends CompletableFuture<@Nullable Void> {
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return false;
+        }
+    }
+
+    @Test
+    void abandonsWhatTheHandlerFailsFor() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> CompletableFuture.failedFuture(new IllegalStateException("no")))
+                .permanentIf(failure -> true)
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .build();
+        try (WriterDriver driver = new WriterDriver(
+                writer,
+                Map.of(
+                        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                        LogAndFailProcessingExceptionHandler.class.getName()))) {
+            assertThatThrownBy(() -> driver.input().pipeInput("key", "a b c d e"))
+                    .rootCause()
+                    .hasMessage("no");
+        }
+        BatchWriterStats stats = writer.stats();
+        assertThat(stats.received()).isEqualTo(5);
+        assertThat(stats.acknowledged() + stats.refused() + stats.abandoned()).isEqualTo(5);
+    }
+
+    @Test
+    void refusesAWeightThatCannotBe() {
+        for (long weight : new long[] {-1, Long.MAX_VALUE}) {
+            BatchWriter<String, String> writer = writer().weigher(
+                            record -> record.value().equals("odd") ? weight : 1)
+                    .maxBufferedBytes(1_000)
+                    .build();
+            try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+                written.clear();
+                driver.input().pipeInput("key", "a odd b");
+                assertThat(written).containsExactly("a", "b");
+                assertThat(driver.output(WriterDriver.DEAD_LETTERS).readRecordsToList())
+                        .singleElement()
+                        .satisfies(dead -> assertThat(header(dead, "__streams.errors.message"))
+                                .contains("weigher", "writer", "bytes=" + weight));
+            }
+        }
+    }
+
+    @Test
+    void waitsNotEvenOnceBeforeACallThatWouldComeTooLate() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer", batch -> CompletableFuture.failedFuture(new IllegalStateException("no")))
+                .retry(new RetryPolicy(Duration.ofDays(200_000), Duration.ofDays(200_000), 1, 0))
+                .failurePolicy(FailurePolicy.EXCEPTION_HANDLER)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, PATIENT)) {
+            driver.input().pipeInput("key", "a");
+            assertThat(writer.stats()).isEqualTo(new BatchWriterStats(1, 0, 1, 0, 0, 1, 0));
         }
     }
 
@@ -372,6 +609,15 @@ class BatchWriterTest {
                 .isThrownBy(() -> writer().linger(Duration.ofNanos(1)))
                 .withMessageContaining("linger=PT0.000000001S");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().linger(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContainingAll("linger=", "PT876000H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().linger(Duration.ofDays(200_000)))
+                .withMessageContainingAll("linger=PT4800000H", "PT876000H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer().deliveryTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContaining("deliveryTimeout=");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> writer().callTimeout(Duration.ofSeconds(2))
                         .deliveryTimeout(Duration.ofSeconds(1))
                         .build())
@@ -415,12 +661,3 @@ class BatchWriterTest {
         batch.forEach(record -> written.add(record.value()));
     }
 }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> writer().linger(Duration.ofSeconds(Long.MAX_VALUE)))
-                .withMessageContainingAll("linger=", "PT876000H");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> writer().linger(Duration.ofDays(200_000)))
-                .withMessageContainingAll("linger=PT4800000H", "PT876000H");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> writer().deliveryTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
-                .withMessageContaining("deliveryTimeout=");
