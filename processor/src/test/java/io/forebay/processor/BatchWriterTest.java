@@ -66,6 +66,22 @@ class BatchWriterTest {
         }
     }
 
+    /** The last record waits for others for a day, and is behind a batch that is in flight when the commit comes. */
+    @Test
+    void doesNotLingerInACommit() {
+        BatchWriter<String, String> writer = BatchWriter.<String, String>async(
+                        "writer",
+                        batch -> CompletableFuture.runAsync(
+                                () -> write(batch), CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)))
+                .linger(Duration.ofDays(1))
+                .maxBatchRecords(2)
+                .build();
+        try (WriterDriver driver = new WriterDriver(writer, BRISK)) {
+            driver.input().pipeInput("key", "a b c");
+            assertThat(written).containsExactly("a", "b", "c");
+        }
+    }
+
     @Test
     void forwardsRecordsAsTheyCame() {
         try (WriterDriver driver = new WriterDriver(writer().build(), PATIENT)) {
