@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -120,12 +121,12 @@ final class StoreTask<T extends TransactionalStore<?>> implements AutoCloseable 
 
     /** The registry of metrics. */
     Metrics metrics() {
-        return metrics;
+        return task.metrics();
     }
 
     /** What the clock of the task says from now on. */
     void setClock(long nowMs) {
-        Objects.requireNonNull(context).setSystemTimeMs(nowMs);
+        task.setClock(nowMs);
     }
 
     /** Has the next input record processed elsewhere. */

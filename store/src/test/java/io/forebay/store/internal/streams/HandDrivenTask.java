@@ -142,6 +142,16 @@ public final class HandDrivenTask {
         return new MemoryCollector(sink, acknowledged);
     }
 
+    /** The registry of metrics. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** What the clock of the task says from now on. */
+    public void setClock(long nowMs) {
+        Objects.requireNonNull(context, "not started").setSystemTimeMs(nowMs);
+    }
+
     /** The context, except that a request to commit is only counted. */
     private InternalProcessorContext<?, ?> noting(ProcessorContextImpl real) {
         return (InternalProcessorContext<?, ?>) Proxy.newProxyInstance(
