@@ -64,7 +64,8 @@ class StoreMetricsOfTasksTest {
         task.process(() -> task.store().put(sample(EVENTS)));
         task.commit();
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (value("rows-written-total") < rowsOfOpening + EVENTS) { // those of the index; no commit does anything meanwhile
+        double withThoseOfTheIndex = rowsOfOpening + EVENTS; // no commit adds any meanwhile
+        while (value("rows-written-total") < withThoseOfTheIndex) {
             assertThat(System.nanoTime() - deadline)
                     .as("%s rows", value("rows-written-total"))
                     .isNegative();
