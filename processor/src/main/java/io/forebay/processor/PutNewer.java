@@ -175,7 +175,7 @@ public final class PutNewer<K, V> implements ProcessorSupplier<K, V, K, V> {
 
         /**
          * How many keys are in the buffer at most (default 100,000). Then it is emptied into the store, without emitting anything;
-         * without a store, by emitting.
+         * without a store, by emitting. With a store, only updates get there for which it has to read from RocksDB.
          *
          * @throws IllegalArgumentException if it is not positive
          */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One task of a {@link PutNewer}: a map of the newest update of each key, which is emptied on a punctuation, before every commit, and when it is
- * full. What becomes of the updates then is the difference between the subclasses.
+ * full. Which updates get there, and what becomes of them then, is the difference between the subclasses.
  *
  * <p>Everything runs on the StreamThread.
  *

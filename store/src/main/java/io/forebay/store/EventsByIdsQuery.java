@@ -9,7 +9,7 @@ import org.apache.kafka.streams.query.Query;
 
 /**
  * Asks for the events with these ids. The result has those that the partition asked has, in the order of the question.
- * All come from one snapshot; two batched reads for what is not in memory.
+ * All come from one snapshot; two point reads for each that is not in memory.
  *
  * @param ids the ids of the events; immutable
  * @param isolation whether to see what is not committed yet; see {@link EventQuery#isolation(IsolationLevel)}

@@ -40,8 +40,8 @@ public interface LatestStore<K, V> extends StateStore, ReadOnlyLatestStore<K, V>
     PreparedUpdate<K, V> prepare(K key, @Nullable V value, long version, long timestampMs, Headers headers);
 
     /**
-     * Takes those updates that are newer than what is known of their keys, in the order given. What is not in memory is looked up in
-     * one batched read.
+     * Takes those updates that are newer than what is known of their keys, in the order given. What memory
+     * does not know of their keys is read from RocksDB.
      *
      * @param seen what of the input has been seen with them, for queries with a {@code PositionBound}
      * @return the stale ones, in the order given: a version that is equal is stale, too

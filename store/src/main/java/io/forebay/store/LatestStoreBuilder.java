@@ -39,7 +39,8 @@ public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<
     }
 
     /**
-     * How much a task holds in memory, in bytes (default 64 MiB); as {@link EventStoreBuilder#maxUncommittedBytes}.
+     * How much a task holds in memory, in bytes (default 64 MiB); as {@link EventStoreBuilder#maxUncommittedBytes}. Beside that it
+     * remembers versions of keys that were met lately, without their values, in up to half as much.
      *
      * @throws IllegalArgumentException if it is not positive, or more than 2 GiB: a batch of RocksDB cannot be larger
      */

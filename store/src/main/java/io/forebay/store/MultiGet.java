@@ -11,8 +11,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /**
- * Looks up many keys in one call. RocksDB's own {@code multiGetAsList} cannot tell a row that is not there from one that cannot be
- * read; here the latter is an error, as in a look-up of one key.
+ * Looks up many keys, one by one, into one buffer: what RocksDB saves with its own {@code multiGet}, its Java interface takes again.
+ * And {@code multiGetAsList} cannot tell a row that is not there from one that cannot be read; here the latter is an error.
  */
 final class MultiGet {
 

@@ -27,7 +27,7 @@ public interface ReadOnlyLatestStore<K, V> {
     /** The newest value of a key, if it has one. One look-up in memory, or one point read. */
     Optional<Versioned<K, V>> get(LatestByKeyQuery<K, V> query);
 
-    /** The newest values of those of these keys that have one, in the order asked for. One batched read for what is not in memory. */
+    /** The newest values of those of these keys that have one, in the order asked for. One point read for each that is not in memory. */
     List<Versioned<K, V>> getAll(Collection<K> keys);
 
     /**

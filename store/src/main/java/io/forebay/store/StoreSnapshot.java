@@ -122,7 +122,7 @@ final class StoreSnapshot implements AutoCloseable {
         return events;
     }
 
-    /** The payloads that disk has for these ids, by id, whatever memory knows better; two batched reads. */
+    /** The payloads that disk has for these ids, by id, whatever memory knows better; two point reads for each. */
     Map<String, byte[]> payloadsOnDisk(List<String> ids) {
         List<byte[]> keys = ids.stream().map(EventCodec::idBytes).toList();
         List<byte @Nullable []> timestamps = disk.getAll(Table.IDS, keys);

@@ -17,7 +17,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.query.StateQueryResult;
 
-/** The snippet of the README. */
+/** The snippets of the README about the indexer. */
 final class PaymentsTopology {
 
     record Payment(String id, Instant at, String customer, String shop, String till) {}

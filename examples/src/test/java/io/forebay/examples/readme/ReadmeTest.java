@@ -22,21 +22,26 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadmeTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern SNIPPET =
-            Pattern.compile(" *// README: (?!end)\\w+\n(.*?) *// README: end", Pattern.DOTALL);
+    private static final Path SOURCES = Path.of("src", "test", "java", "io", "forebay", "examples", "readme");
 
-    @Test
-    void showsCodeThatIsCompiled() throws IOException {
-        String source = Files.readString(
-                Path.of("src", "test", "java", "io", "forebay", "examples", "readme", "PaymentsTopology.java"));
-        assertThat(blocks(JAVA_BLOCK, Files.readString(ROOT.resolve("README.md"))))
-                .as("java blocks of the README")
-                .isEqualTo(blocks(SNIPPET, source));
+    @ParameterizedTest
+    @CsvSource({"README.md, README", "docs/guarantees.md, guarantees"})
+    void showsCodeThatIsCompiled(String document, String mark) throws IOException {
+        Pattern snippet =
+                Pattern.compile(" *// " + mark + ": (?!end)\\w+\n(.*?) *// " + mark + ": end", Pattern.DOTALL);
+        String sources = Files.readString(SOURCES.resolve("PaymentsTopology.java"))
+                + Files.readString(SOURCES.resolve("StepsTopology.java"));
+        assertThat(blocks(JAVA_BLOCK, Files.readString(ROOT.resolve(document))))
+                .as("java blocks of " + document)
+                .isNotEmpty()
+                .isEqualTo(blocks(snippet, sources));
     }
 
     @Test
@@ -81,7 +86,7 @@ class ReadmeTest {
         return block.group(1).stripTrailing().stripIndent();
     }
 
-    private static Serde<Payment> paymentSerde() {
+    static Serde<Payment> paymentSerde() {
         return Serdes.serdeFrom(
                 (topic, payment) -> String.join(
                                 "|",

@@ -1,4 +1,4 @@
-/** What the README shows, compiled and run. */
+/** What the README and docs/guarantees.md show, compiled and run. */
 @NullMarked
 package io.forebay.examples.readme;
 
