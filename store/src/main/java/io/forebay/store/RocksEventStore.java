@@ -101,7 +101,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     public long deleteBefore(Instant cutoff) {
         Objects.requireNonNull(cutoff, "cutoff");
         Opened<E> store = opened();
-        advancePosition();
+        settleForWriting();
         byte[] oldestKept = Rows.timestamp(Timestamps.clampedNanos(cutoff, Long.MIN_VALUE));
         long removed = raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
         advancePosition();
