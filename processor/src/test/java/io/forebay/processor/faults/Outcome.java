@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -66,16 +67,29 @@ record Outcome(FaultSettings settings, BrokerClients clients, Map<String, List<S
         return one.stream().filter(value -> !other.contains(value)).limit(20).toList();
     }
 
-    /** The last value of each key. */
-    Map<String, String> newest() {
-        Map<String, String> newest = new LinkedHashMap<>();
-        input.forEach((key, values) -> newest.put(key, values.get(values.size() - 1)));
+    /** The updates of each key that were newer than all before them, in order: what a step may pass on that passes on the newest. */
+    Map<String, List<Update>> newestSoFar(Function<String, Update> updateOf) {
+        Map<String, List<Update>> newest = new LinkedHashMap<>();
+        input.forEach((key, values) ->
+                newest.put(key, Update.newestSoFar(values.stream().map(updateOf).toList())));
         return newest;
+    }
+
+    /** What is last of each key. */
+    static Map<String, Update> lastOf(Map<String, List<Update>> updates) {
+        Map<String, Update> last = new LinkedHashMap<>();
+        updates.forEach((key, ofKey) -> last.put(key, ofKey.get(ofKey.size() - 1)));
+        return last;
     }
 
     /** The number in a value. */
     static long numberOf(String value) {
         return Long.parseLong(value.substring(value.indexOf(':') + 1));
+    }
+
+    /** The number of the key in a value. */
+    static int keyNumberOf(String value) {
+        return Integer.parseInt(value.substring(1, value.indexOf(':')));
     }
 
     /** The committed records of a topic. */
