@@ -26,8 +26,8 @@ record Update(String of, long version, boolean isDelete) {
     /** Goes with the update wherever it goes: what it was made of. */
     private static final String HEADER = "update-of";
 
-    /** How far versions are ahead of the numbers at most: as many numbers as a key gets in some twenty seconds. */
-    private static final int LONGEST_REACH_BITS = 10;
+    /** How far versions leap ahead of the numbers at most: as many numbers as a key gets in some forty seconds. */
+    private static final int LONGEST_LEAP_BITS = 11;
 
     /** The number is the version: each update is newer than those before it. */
     static Update rising(String value) {
@@ -35,15 +35,16 @@ record Update(String of, long version, boolean isDelete) {
     }
 
     /**
-     * The version is ahead of the number by chance, up to a reach that depends on the key. So there are keys whose versions always rise; keys
-     * that often have the newest version a second time; and keys that get nothing new for seconds, so that only what was known before a
-     * restart tells that what comes after it is stale.
+     * The version is the number, or leaps ahead of it by chance. The farther the leaps of a key may go, the rarer they are. So there are
+     * keys whose versions always rise; keys that often have the newest version a second time; and keys that get nothing new for many
+     * seconds: more than pile up during a restart, so that only what was known before it tells that all of them are stale.
      */
     static Update outOfOrder(String value) {
         SplittableRandom random = chance(value);
         boolean isDelete = isDelete(random);
-        int reach = 1 << Outcome.keyNumberOf(value) % (LONGEST_REACH_BITS + 1);
-        return new Update(value, Outcome.numberOf(value) + random.nextInt(reach), isDelete);
+        int longestLeap = 1 << Outcome.keyNumberOf(value) % (LONGEST_LEAP_BITS + 1);
+        boolean leaps = random.nextInt(Math.max(1, longestLeap / 8)) == 0;
+        return new Update(value, Outcome.numberOf(value) + (leaps ? random.nextInt(longestLeap) : 0), isDelete);
     }
 
     private static SplittableRandom chance(String value) {
