@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * work it sleeps, and the next writer wakes it. Since writers pay for no fence, one may just miss that the thread is about to sleep; therefore it never
  * sleeps longer than {@link #MAX_PARK_NANOS} at a time. A writer that finds the ring full wakes it in any case.
  *
- * <p>With a linger it does not nap: it sleeps at once, and when it is woken it leaves the processor to the writers until the linger is over or
- * the ring is half full.
- *
  * <p>A batch that the sink refuses is tried again with back-off until it is taken, dead-lettered or the time of {@code close} is up; whatever
  * the sink throws, the thread goes on.
  */
@@ -25,29 +22,17 @@ final class Stripe<E> implements Runnable {
     private static final long NAP_NANOS = 100_000;
     private static final long MAX_PARK_NANOS = 10_000_000;
 
-    /** What the thread waits for. */
-    private enum Rest {
-        /** Nothing, or a moment. */
-        NONE,
-        /** For something to come. */
-        SLEEP,
-        /** For more to come. */
-        LINGER
-    }
-
     private final int index;
     private final StripedBuffer<E> buffer;
     private final RingBuffer<E> ring;
     private final Reader<E> reader;
     private final Thread thread;
     private final boolean blocking;
-    private final long lingerNanos;
-    private final long enough;
     private final Object[] scratch;
     private int scratchSize;
     private List<E> batch = List.of();
     private int idleRounds;
-    private volatile Rest rest = Rest.NONE;
+    private volatile boolean sleeping;
     private volatile boolean stopped;
     private volatile @Nullable Throwable lastFailure;
     private volatile int inHand;
@@ -56,14 +41,12 @@ final class Stripe<E> implements Runnable {
     private volatile long deadLettered;
     private volatile long failedAttempts;
 
-    Stripe(int index, StripedBuffer<E> buffer, RingBuffer<E> ring, int batchSize, boolean blocking, long lingerNanos) {
+    Stripe(int index, StripedBuffer<E> buffer, RingBuffer<E> ring, int batchSize, boolean blocking) {
         this.index = index;
         this.buffer = buffer;
         this.ring = ring;
         this.reader = ring.gatingReader();
         this.blocking = blocking;
-        this.lingerNanos = lingerNanos;
-        this.enough = ring.capacity() / 2;
         this.scratch = new Object[batchSize];
         this.thread = new Thread(this, buffer.name() + "-stripe-" + index);
         this.thread.setDaemon(true);
@@ -75,8 +58,7 @@ final class Stripe<E> implements Runnable {
 
     boolean enqueue(E item) {
         boolean accepted = ring.tryWrite(item);
-        Rest now = rest;
-        if (!accepted || now == Rest.SLEEP || now == Rest.LINGER && ring.size() >= enough) {
+        if (sleeping || !accepted) {
             LockSupport.unpark(thread);
         }
         return accepted || (blocking && ring.write(item));
@@ -130,35 +112,15 @@ final class Stripe<E> implements Runnable {
             Thread.onSpinWait();
         } else if (rounds <= SPIN_ROUNDS + YIELD_ROUNDS) {
             Thread.yield();
-        } else if (lingerNanos == 0 && rounds <= SPIN_ROUNDS + YIELD_ROUNDS + NAP_ROUNDS) {
+        } else if (rounds <= SPIN_ROUNDS + YIELD_ROUNDS + NAP_ROUNDS) {
             LockSupport.parkNanos(this, NAP_NANOS);
         } else {
-            rest = Rest.SLEEP;
-            if (ring.size() == 0 && isWanted()) {
+            sleeping = true;
+            if (ring.size() == 0 && !stopped && !buffer.isClosed()) {
                 LockSupport.parkNanos(this, MAX_PARK_NANOS);
             }
-            rest = Rest.NONE;
-            if (lingerNanos > 0 && ring.size() > 0) {
-                linger();
-            }
+            sleeping = false;
         }
-    }
-
-    private void linger() {
-        rest = Rest.LINGER;
-        long deadlineNanos = System.nanoTime() + lingerNanos;
-        long leftNanos = lingerNanos;
-        while (leftNanos > 0 && ring.size() < enough && isWanted()) {
-            LockSupport.parkNanos(this, leftNanos);
-            Thread.interrupted(); // or it would not park again
-            leftNanos = deadlineNanos - System.nanoTime();
-        }
-        rest = Rest.NONE;
-    }
-
-    /** Whether more may come. */
-    private boolean isWanted() {
-        return !stopped && !buffer.isClosed();
     }
 
     private void deliver(List<E> items) {

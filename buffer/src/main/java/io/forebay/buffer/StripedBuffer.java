@@ -65,13 +65,8 @@ public final class StripedBuffer<E> implements AutoCloseable {
                 .toList();
         stripes = new Stripe[builder.stripes];
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new Stripe<>(
-                    i,
-                    this,
-                    rings.get(i),
-                    builder.batchSize,
-                    builder.overflow == OverflowStrategy.BLOCK,
-                    builder.linger.toNanos());
+            stripes[i] =
+                    new Stripe<>(i, this, rings.get(i), builder.batchSize, builder.overflow == OverflowStrategy.BLOCK);
         }
     }
 
@@ -258,7 +253,6 @@ public final class StripedBuffer<E> implements AutoCloseable {
     /** Configures a {@link StripedBuffer}. Not thread-safe. */
     public static final class Builder<E> {
         private static final AtomicLong NAMES = new AtomicLong();
-        private static final Duration LONGEST_LINGER = Duration.ofDays(1);
 
         private final BatchSink<E> sink;
         private @Nullable String name;
@@ -267,7 +261,6 @@ public final class StripedBuffer<E> implements AutoCloseable {
         private int batchSize = 512;
         private OverflowStrategy overflow = OverflowStrategy.BLOCK;
         private Duration blockTimeout = Duration.ofSeconds(30);
-        private Duration linger = Duration.ZERO;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
         private int maxAttempts = 10;
         private @Nullable DeadLetterHandler<E> deadLetters;
@@ -317,20 +310,6 @@ public final class StripedBuffer<E> implements AutoCloseable {
         public Builder<E> blockTimeout(Duration timeout) {
             RingBuffer.<E>builder().blockTimeout(timeout);
             blockTimeout = timeout;
-            return this;
-        }
-
-        /**
-         * How long a drain thread that is woken by an item leaves the processor to those who add more, unless its stripe is half full
-         * before; not at all unless told. Makes bursts cheaper for their threads, and batches larger.
-         *
-         * @throws IllegalArgumentException if it is negative, or longer than a day
-         */
-        public Builder<E> linger(Duration time) {
-            if (time.isNegative() || time.compareTo(LONGEST_LINGER) > 0) {
-                throw new IllegalArgumentException("linger=" + time + " must be between zero and " + LONGEST_LINGER);
-            }
-            linger = time;
             return this;
         }
 

@@ -49,38 +49,4 @@ class StripedBufferTest {
         assertThat(delivered).isEqualTo(IntStream.range(0, 20_000).boxed().toList());
         assertThat(buffer.stats().pending()).isZero();
     }
-
-    @Test
-    void lingersUntilAStripeIsHalfFull() {
-        StripedBuffer<Integer> buffer = StripedBuffer.<Integer>builder(delivered::addAll)
-                .name("lingering")
-                .stripes(1)
-                .capacity(64)
-                .linger(Duration.ofHours(1))
-                .build();
-        buffer.start();
-        Await.until("the thread sleeps", () -> isWaiting("lingering-stripe-0"));
-        IntStream.range(0, 31).forEach(buffer::enqueue);
-        assertThat(delivered).isEmpty();
-        buffer.enqueue(31);
-        Await.until("all are delivered", () -> delivered.size() == 32);
-
-        Await.until("the thread sleeps again", () -> isWaiting("lingering-stripe-0"));
-        buffer.enqueue(32);
-        assertThat(buffer.close(Duration.ofSeconds(30)).complete()).isTrue();
-        assertThat(delivered).isEqualTo(IntStream.rangeClosed(0, 32).boxed().toList());
-    }
-
-    private static boolean isWaiting(String thread) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(each -> each.getName().equals(thread) && each.getState() == Thread.State.TIMED_WAITING);
-    }
-
-    @Test
-    void refusesALingerThatIsNone() {
-        assertThatThrownBy(
-                        () -> StripedBuffer.<Integer>builder(delivered::addAll).linger(Duration.ofMillis(-1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("linger=PT-0.001S");
-    }
 }

@@ -56,9 +56,6 @@ public final class EventPublisher<E> implements AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** How long the threads that send leave the processor to a burst: less than their producer lingers anyway. */
-    private static final Duration LINGER = Duration.ofMillis(2);
-
     private final String topic;
     private final Function<? super E, String> key;
     private final @Nullable Predicate<? super E> filter;
@@ -80,7 +77,6 @@ public final class EventPublisher<E> implements AutoCloseable {
         this.buffer = StripedBuffer.<E>builder(this::send)
                 .stripes(options.stripes)
                 .capacity(options.capacityPerStripe)
-                .linger(LINGER)
                 .overflow(options.overflow)
                 .blockTimeout(options.blockTimeout == null ? Builder.BLOCK_TIMEOUT : options.blockTimeout)
                 .name(clientId)
