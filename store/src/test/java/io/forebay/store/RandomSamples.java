@@ -62,7 +62,7 @@ final class RandomSamples {
         if (timeGoesOn) {
             nowNanos += random.nextInt(4) == 0 ? 1 : 0;
         } else if (random.nextInt(20) == 0) {
-            return random.nextLong();
+            return random.nextLong() / 1_024 * 1_023; // from 1678 to 2261
         }
         return nowNanos + random.nextInt(10) - 5;
     }
