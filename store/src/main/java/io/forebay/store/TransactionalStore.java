@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A store that is a double buffer over RocksDB and moves in step with the commits of its task. What is in it is a matter of the
  * subclass: its sets of changes, their rows, and their records in the changelog ({@link Contents}).
  *
- * <p><b>Protocol.</b> There are at most two sets of changes in memory. Puts go to the <em>active</em> set. Before a commit
+ * <p><b>Protocol.</b> There are at most three sets of changes in memory. Puts go to the <em>active</em> set. Before a commit
  * ({@link #beforeCommit()}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
  * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
  * when the next commit comes and something has been processed since (a task does not process anything between preparing a
