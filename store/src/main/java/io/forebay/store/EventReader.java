@@ -174,20 +174,35 @@ final class EventReader<E> {
     /** How many events are below a position. One step for each. */
     long countBelow(byte[] position) {
         try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
-            return new OldestEvents(snapshot, position).countBelow(position);
+            return snapshot.memory().isEmpty()
+                    ? snapshot.disk().countEvents(snapshot.floor().position(), position)
+                    : new OldestEvents(snapshot, position).countBelow(position);
         }
     }
 
-    /** The position below which everything has to go so that only this many events are left; null if there are not more. */
-    byte @Nullable [] positionThatLeaves(long events) {
+    /** The oldest events that are too many, so many being allowed; null if there are not more. One step for each. */
+    @Nullable
+    Excess excess(long allowed) {
         try (StoreSnapshot snapshot = snapshot(IsolationLevel.READ_UNCOMMITTED)) {
             long total = snapshot.eventsOnDisk();
             for (WriteSet set : snapshot.memory().all()) {
                 total += Tally.of(set, snapshot).added();
             }
-            return total <= events ? null : new OldestEvents(snapshot, null).positionAfter(total - events);
+            if (total <= allowed) {
+                return null;
+            }
+            byte[] oldestKept = new OldestEvents(snapshot, null).positionAfter(total - allowed);
+            return oldestKept == null ? null : new Excess(oldestKept, total - allowed);
         }
     }
+
+    /**
+     * The oldest events of a store.
+     *
+     * @param below the position that they are below
+     * @param count how many they are
+     */
+    record Excess(byte[] below, long count) {}
 
     /** Those of some ids of which nothing is left but a row on disk of an event below the floor. */
     List<byte[]> stale(List<byte[]> ids) {

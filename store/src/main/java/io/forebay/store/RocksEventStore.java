@@ -143,9 +143,9 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
             raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
         }
         if (eviction.hasMaxEvents()) {
-            byte[] oldestKept = store.reader.positionThatLeaves(eviction.maxEvents());
-            if (oldestKept != null) {
-                raiseFloor(oldestKept, store.reader.countBelow(oldestKept));
+            EventReader.Excess excess = store.reader.excess(eviction.maxEvents());
+            if (excess != null) {
+                raiseFloor(excess.below(), excess.count());
             }
         }
     }

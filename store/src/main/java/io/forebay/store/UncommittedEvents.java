@@ -71,12 +71,13 @@ record UncommittedEvents(Uncommitted<WriteSet> sets, int activeLength) {
         return set == sets.active() ? activeLength : set.length();
     }
 
+    boolean isEmpty() {
+        return activeLength == 0 && sets.sealed() == null && sets.writing() == null;
+    }
+
     /** Whether memory knows better what the event at this position on disk is. */
     boolean hides(byte[] position) {
-        if (activeLength == 0 && sets.sealed() == null && sets.writing() == null) {
-            return false;
-        }
-        return get(Bytes.wrap(Rows.idOf(position))) != null;
+        return !isEmpty() && get(Bytes.wrap(Rows.idOf(position))) != null;
     }
 
     /** The newest entry of each id. */
