@@ -28,6 +28,9 @@ abstract class ChangeSet {
 
     abstract boolean isEmpty();
 
+    /** How many changes there are that can be logged ahead. Writer only. */
+    abstract int unlogged();
+
     /** The memory it takes, in bytes, estimated. */
     abstract long sizeBytes();
 

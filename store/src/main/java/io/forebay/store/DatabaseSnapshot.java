@@ -50,6 +50,10 @@ final class DatabaseSnapshot implements AutoCloseable {
         byte[] buffer = new byte[table == Table.IDS ? Rows.TIMESTAMP_BYTES : USUAL_EVENT_BYTES];
         try {
             for (byte[] key : keys) {
+                if (table == Table.IDS && !db.keyMayExist(database.handle(table), readOptions, key, null)) {
+                    values.add(null);
+                    continue;
+                }
                 int length = db.get(database.handle(table), readOptions, key, buffer);
                 if (length > buffer.length) {
                     values.add(db.get(database.handle(table), readOptions, key));

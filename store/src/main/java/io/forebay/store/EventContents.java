@@ -23,19 +23,38 @@ record EventContents<E>(String store, EventCodec<E> codec, EventWriter<E> writer
     @Override
     public void log(WriteSet set, ChangelogWriter changelog) {
         Floor current = floor.get();
-        List<Entry> entries = set.visible(set.length());
+        List<Entry> entries = set.visible(set.logged(), set.length());
         Floor raised = set.floor(set.length());
         if (raised != null) {
+            logHidden(set, current, changelog);
             changelog.log(Floor.key(), raised.write(), changelog.nowMs(), entries.isEmpty());
         }
         for (Entry entry : entries) {
-            EventRow event = entry.liveAbove(current);
-            changelog.log(
-                    entry.id.get(),
-                    event == null ? null : event.payload(),
-                    changelog.nowMs(),
-                    entry == entries.get(entries.size() - 1));
+            log(entry, current, changelog, entry == entries.get(entries.size() - 1));
         }
+    }
+
+    @Override
+    public void logAhead(WriteSet set, ChangelogWriter changelog) {
+        Floor current = floor.get();
+        int last = set.length() - 1;
+        set.visible(set.logged(), last).forEach(entry -> log(entry, current, changelog, false));
+        set.logged(last);
+    }
+
+    /** Deletes what was logged ahead, and is below the floor by now. */
+    private static void logHidden(WriteSet set, Floor current, ChangelogWriter changelog) {
+        for (int i = 0; i < set.logged(); i++) {
+            Entry entry = set.entry(i);
+            if (entry.isHiddenBy(current) && set.get(entry.id, set.length()) == entry) {
+                log(entry, current, changelog, false);
+            }
+        }
+    }
+
+    private static void log(Entry entry, Floor current, ChangelogWriter changelog, boolean last) {
+        EventRow event = entry.liveAbove(current);
+        changelog.log(entry.id.get(), event == null ? null : event.payload(), changelog.nowMs(), last);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     private long maxEvents = Long.MAX_VALUE;
     private StoreMemory memory = StoreMemory.shared();
     private Consumer<RocksOptions> tuning = options -> {};
+    private int loggedTogether = CommitSettings.USUALLY_LOGGED_TOGETHER;
     private CrashPoints crashPoints = CrashPoints.NONE;
 
     EventStoreBuilder(String name, EventDefinition<E> definition) {
@@ -114,6 +115,11 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return this;
     }
 
+    EventStoreBuilder<E> loggedTogether(int changes) {
+        this.loggedTogether = changes;
+        return this;
+    }
+
     /** Has no effect: the store is its own cache. */
     @Override
     public EventStoreBuilder<E> withCachingEnabled() {
@@ -154,10 +160,9 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
         return new RocksEventStore<>(
                 name,
                 definition,
-                maxUncommittedBytes,
+                new CommitSettings(maxUncommittedBytes, loggedTogether, crashPoints),
                 new Eviction(retention, maxEvents),
-                new RocksSettings(name, loggingEnabled, memory, tuning),
-                crashPoints);
+                new RocksSettings(name, loggingEnabled, memory, tuning));
     }
 
     @Override

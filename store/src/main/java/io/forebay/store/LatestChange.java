@@ -25,8 +25,19 @@ final class LatestChange {
     /** The objects and the places in tables that each change takes, without the contents of its arrays. */
     private static final int OBJECTS_BYTES = 192;
 
+    /** Where it stands with the changelog. */
+    private enum Logging {
+        NOT_YET,
+        AHEAD,
+        /** Replaced since it came: as it may be once more, it is not logged before the commit. */
+        WHEN_SEALED
+    }
+
     private final Bytes key;
     private @Nullable LatestRow row;
+
+    /** StreamThread only. */
+    private Logging logging = Logging.NOT_YET;
 
     /** Where the StreamThread finds it, while the set is active. */
     private @Nullable Known known;
@@ -53,6 +64,7 @@ final class LatestChange {
 
     /** Puts a newer row in its place. Writer only. */
     void replace(LatestRow newer) {
+        logging = Logging.WHEN_SEALED;
         ROW.setRelease(this, newer);
     }
 
@@ -71,6 +83,21 @@ final class LatestChange {
     int sizeBytes() {
         LatestRow current = row();
         return OBJECTS_BYTES + key.get().length + (current == null ? 0 : current.sizeBytes());
+    }
+
+    /** Whether it may be logged ahead: it has been put once, and not been logged. StreamThread only. */
+    boolean isFresh() {
+        return logging == Logging.NOT_YET;
+    }
+
+    /** Whether the changelog has what it says now. StreamThread only. */
+    boolean isLogged() {
+        return logging == Logging.AHEAD;
+    }
+
+    /** The changelog has what it says now. StreamThread only. */
+    void logged() {
+        logging = Logging.AHEAD;
     }
 
     /** StreamThread only. */

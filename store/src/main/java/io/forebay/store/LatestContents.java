@@ -12,20 +12,33 @@ record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer)
     /** The marker comes first, so that what restores knows that rows of the same set are not pending. */
     @Override
     public void log(LatestSet set, ChangelogWriter changelog) {
-        Iterator<LatestChange> changes = set.changes().iterator();
+        Iterator<LatestChange> changes =
+                set.changes().stream().filter(change -> !change.isLogged()).iterator();
         if (set.loggedMarker() != LatestSet.NONE) {
             changelog.log(
                     OutboxMarker.key(), OutboxMarker.write(set.loggedMarker()), changelog.nowMs(), !changes.hasNext());
         }
         while (changes.hasNext()) {
             LatestChange change = changes.next();
-            LatestRow row = change.row();
-            changelog.log(
-                    change.key().get(),
-                    row == null ? null : row.write(),
-                    row == null ? changelog.nowMs() : row.timestampMs(),
-                    !changes.hasNext());
+            log(change, changelog, !changes.hasNext());
         }
+    }
+
+    @Override
+    public void logAhead(LatestSet set, ChangelogWriter changelog) {
+        for (LatestChange change : set.takeUnlogged()) {
+            log(change, changelog, false);
+            change.logged();
+        }
+    }
+
+    private static void log(LatestChange change, ChangelogWriter changelog, boolean last) {
+        LatestRow row = change.row();
+        changelog.log(
+                change.key().get(),
+                row == null ? null : row.write(),
+                row == null ? changelog.nowMs() : row.timestampMs(),
+                last);
     }
 
     @Override

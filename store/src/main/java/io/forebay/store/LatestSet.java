@@ -25,6 +25,9 @@ final class LatestSet extends ChangeSet {
 
     // The rest belongs to the writer until the set is sealed, and to the thread that writes it to RocksDB then.
 
+    /** What may be logged ahead, in the order of arrival. */
+    private List<LatestChange> unlogged = new ArrayList<>();
+
     /** Rows that wait in the outbox, oldest first; those that have been replaced meanwhile are among them. */
     private List<LatestChange> pending = new ArrayList<>();
 
@@ -46,6 +49,9 @@ final class LatestSet extends ChangeSet {
      */
     void put(LatestChange change, boolean existed) {
         LatestChange replaced = changes.put(change.key(), change);
+        if (number() != UNNUMBERED) {
+            unlogged.add(change);
+        }
         grow(change.sizeBytes() - (replaced == null ? 0 : replaced.sizeBytes()), change.isLive(), existed);
     }
 
@@ -71,6 +77,7 @@ final class LatestSet extends ChangeSet {
     @Override
     void seal(Position sealedAt) {
         super.seal(sealedAt);
+        unlogged = List.of();
         changes.values().forEach(LatestChange::seal);
     }
 
@@ -104,6 +111,20 @@ final class LatestSet extends ChangeSet {
 
     int size() {
         return changes.size();
+    }
+
+    @Override
+    int unlogged() {
+        return unlogged.size();
+    }
+
+    /** Takes out what may be logged ahead, all but the last. Writer only. */
+    List<LatestChange> takeUnlogged() {
+        int last = unlogged.size() - 1;
+        List<LatestChange> fresh =
+                unlogged.subList(0, last).stream().filter(LatestChange::isFresh).toList();
+        unlogged = new ArrayList<>(unlogged.subList(last, last + 1));
+        return fresh;
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<
     private boolean outbox;
     private StoreMemory memory = StoreMemory.shared();
     private Consumer<RocksOptions> tuning = options -> {};
+    private int loggedTogether = CommitSettings.USUALLY_LOGGED_TOGETHER;
     private CrashPoints crashPoints = CrashPoints.NONE;
 
     LatestStoreBuilder(String name, LatestDefinition<K, V> definition) {
@@ -96,6 +97,11 @@ public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<
         return this;
     }
 
+    LatestStoreBuilder<K, V> loggedTogether(int changes) {
+        this.loggedTogether = changes;
+        return this;
+    }
+
     /** Has no effect: the store is its own cache. */
     @Override
     public LatestStoreBuilder<K, V> withCachingEnabled() {
@@ -132,11 +138,10 @@ public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<
         return new RocksLatestStore<>(
                 name,
                 definition,
-                maxUncommittedBytes,
+                new CommitSettings(maxUncommittedBytes, loggedTogether, crashPoints),
                 tombstoneRetention.toMillis(),
                 outbox,
-                new RocksSettings(StoreKind.LATEST, name, loggingEnabled, memory, tuning),
-                crashPoints);
+                new RocksSettings(StoreKind.LATEST, name, loggingEnabled, memory, tuning));
     }
 
     @Override

@@ -12,12 +12,8 @@ import org.jspecify.annotations.Nullable;
 abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> implements EventStore<E> {
 
     QueriedEventStore(
-            String name,
-            LongFunction<WriteSet> newSet,
-            long maxUncommittedBytes,
-            RocksSettings settings,
-            CrashPoints crashPoints) {
-        super(name, newSet, maxUncommittedBytes, settings, crashPoints);
+            String name, LongFunction<WriteSet> newSet, CommitSettings commits, RocksSettings settings) {
+        super(name, newSet, commits, settings);
     }
 
     /** What answers; only asked while the guard is open. */

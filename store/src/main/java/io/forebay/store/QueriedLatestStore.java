@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The half of a latest store that readers see. */
 abstract class QueriedLatestStore<K, V> extends TransactionalStore<LatestSet> implements LatestStore<K, V> {
 
-    QueriedLatestStore(String name, long maxUncommittedBytes, RocksSettings settings, CrashPoints crashPoints) {
-        super(name, LatestSet::new, maxUncommittedBytes, settings, crashPoints);
+    QueriedLatestStore(String name, CommitSettings commits, RocksSettings settings) {
+        super(name, LatestSet::new, commits, settings);
     }
 
     /** What answers; only asked while the guard is open. */

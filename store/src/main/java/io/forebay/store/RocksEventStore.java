@@ -1,5 +1,6 @@
 package io.forebay.store;
 
+import io.forebay.store.internal.streams.TaskContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -29,11 +30,10 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
     RocksEventStore(
             String name,
             EventDefinition<E> definition,
-            long maxUncommittedBytes,
+            CommitSettings commits,
             Eviction eviction,
-            RocksSettings settings,
-            CrashPoints crashPoints) {
-        super(name, WriteSet::new, maxUncommittedBytes, settings, crashPoints);
+            RocksSettings settings) {
+        super(name, WriteSet::new, commits, settings);
         this.definition = definition;
         this.eviction = eviction;
     }
@@ -152,7 +152,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     private void add(WriteSet.Entry entry) {
         active().add(entry);
-        limitUncommitted();
+        activeHasGrown();
     }
 
     @Override
@@ -174,6 +174,12 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
                 store.reader.stale(ids).forEach(id -> active().add(WriteSet.Entry.delete(id)));
             }
         }
+    }
+
+    /** An event is put once, as a rule: to log it at once costs nothing. */
+    @Override
+    boolean logsAhead(TaskContext task) {
+        return true;
     }
 
     @Override

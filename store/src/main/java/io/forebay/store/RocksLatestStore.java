@@ -4,6 +4,7 @@ import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.KnownKeys.Known;
 import io.forebay.store.Outbox.Guarantee;
 import io.forebay.store.internal.streams.TaskContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** The latest store: what is put, emitted and expires. See {@link TransactionalStore} for how it is committed. */
 final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
 
+    private static final Duration FREQUENT_COMMITS = Duration.ofSeconds(1);
+
     private final LatestDefinition<K, V> definition;
     private final long tombstoneRetentionMs;
     private final boolean hasOutbox;
@@ -34,12 +37,11 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     RocksLatestStore(
             String name,
             LatestDefinition<K, V> definition,
-            long maxUncommittedBytes,
+            CommitSettings commits,
             long tombstoneRetentionMs,
             boolean hasOutbox,
-            RocksSettings settings,
-            CrashPoints crashPoints) {
-        super(name, maxUncommittedBytes, settings, crashPoints);
+            RocksSettings settings) {
+        super(name, commits, settings);
         this.definition = definition;
         this.tombstoneRetentionMs = tombstoneRetentionMs;
         this.hasOutbox = hasOutbox;
@@ -105,7 +107,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
                 stale.accept(update);
             }
         }
-        limitUncommitted();
+        activeHasGrown();
         return undecided;
     }
 
@@ -127,7 +129,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
         if (!stale.isEmpty()) {
             opened().staleUpdates.record(stale.size());
         }
-        limitUncommitted();
+        activeHasGrown();
         return stale;
     }
 
@@ -306,6 +308,12 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
             return Guarantee.NO_CHANGELOG;
         }
         return TaskContext.isExactlyOnce(opened().core.context()) ? Guarantee.TRANSACTION : Guarantee.CHANGELOG;
+    }
+
+    /** A key may be put again before the commit, and then is logged once more. Where commits are frequent, few are. */
+    @Override
+    boolean logsAhead(TaskContext task) {
+        return task.commitInterval().compareTo(FREQUENT_COMMITS) <= 0;
     }
 
     @Override

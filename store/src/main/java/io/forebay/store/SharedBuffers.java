@@ -89,7 +89,7 @@ final class SharedBuffers implements AutoCloseable {
         lock.lock();
         try {
             Holders filling = holders(Member::writeBufferBytes);
-            if (filling.largest != null && filling.bytes > writeBufferBytes / 4 * 3) {
+            if (filling.largest != null && filling.bytes > writeBufferBytes / 2) {
                 filling.largest.flush(false);
             }
             Holders all = holders(Member::allWriteBufferBytes);

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore implements StateStore, CommitAware {
 
     private final LongFunction<S> newSet;
-    private final long maxUncommittedBytes;
+    private final CommitSettings commits;
     private final RocksSettings settings;
     private final CrashPoints crashPoints;
     private final CommitActions beforeCommitActions = new CommitActions();
@@ -50,6 +50,10 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private Position position = Position.emptyPosition();
     private volatile Uncommitted<S> uncommitted;
     private boolean commitRequested;
+
+    /** How many changes are logged ahead together. */
+    private int loggedTogether = Integer.MAX_VALUE;
+
     private @Nullable Opened<S> opened;
 
     /** What the task had processed last when the sealed set was sealed. */
@@ -65,16 +69,15 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     TransactionalStore(
             String name,
             LongFunction<S> newSet,
-            long maxUncommittedBytes,
-            RocksSettings settings,
-            CrashPoints crashPoints) {
+            CommitSettings commits,
+            RocksSettings settings) {
         super(settings.kind(), name);
         this.newSet = newSet;
         this.uncommitted = Uncommitted.emptyAfter(ChangeSet.UNNUMBERED, newSet);
-        this.maxUncommittedBytes = maxUncommittedBytes;
-        this.restoration = new Restoration<>(newSet, maxUncommittedBytes / Uncommitted.SETS, writeBehind);
+        this.commits = commits;
+        this.restoration = new Restoration<>(newSet, commits.maxUncommittedBytes() / Uncommitted.SETS, writeBehind);
         this.settings = settings;
-        this.crashPoints = crashPoints;
+        this.crashPoints = commits.crashPoints();
     }
 
     /** Everything in one set and then everything in a later one. */
@@ -96,6 +99,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
      */
     abstract void completeActive(boolean flushed);
 
+    /** Whether changes may be logged before their commit is prepared, though they may be replaced until then. */
+    abstract boolean logsAhead(TaskContext task);
+
     /** The commit that was prepared last has succeeded. */
     void committed() {}
 
@@ -108,8 +114,11 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** How the sets of one kind of store get to the disk and to the changelog, and back. */
     interface Contents<S extends ChangeSet> {
 
-        /** Writes a set to the changelog, in any order but one for each key. */
+        /** Writes what is not logged yet of a set to the changelog, in any order but one for each key. */
         void log(S set, ChangelogWriter changelog);
+
+        /** Writes a part of it before that; at least one change is left to be logged, and may still be replaced. */
+        void logAhead(S set, ChangelogWriter changelog);
 
         /** Adds what a record of the changelog says. */
         void restore(ConsumerRecord<byte[], byte[]> record, S into);
@@ -162,6 +171,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         TopicPartition changelog = task.changelogOf(name());
         StoreMeta meta = StoreMeta.open(database);
         position = meta.position();
+        loggedTogether = changelog != null && logsAhead(task) ? commits.loggedTogether() : Integer.MAX_VALUE;
         uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber(), newSet);
         StoreMetrics metrics = new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name());
         try {
@@ -205,14 +215,39 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     }
 
     final long maxUncommittedBytes() {
-        return maxUncommittedBytes;
+        return commits.maxUncommittedBytes();
+    }
+
+    /** To be called when the active set has grown. */
+    final void activeHasGrown() {
+        if (uncommitted.active().unlogged() > loggedTogether) {
+            logAhead();
+        }
+        limitUncommitted();
     }
 
     /**
-     * To be called when the active set has grown: asks for a commit if there is too much in memory. The active set has half of it, so
-     * that the other half can be on its way to the disk; a commit that finds no room for one more set there waits for it.
+     * Writes to the changelog what has come together in the active set, all but the last change. The producer sends it while the task goes
+     * on, so that the commit has less to wait for. What is sealed has to be handed over before: it stands for the records up to now.
      */
-    final void limitUncommitted() {
+    private void logAhead() {
+        Opened<S> store = opened();
+        TopicPartition changelog = Objects.requireNonNull(store.core.changelog, "nothing is logged without a changelog");
+        S sealed = uncommitted.sealed();
+        if (sealed != null) {
+            if (store.core.task.lastProcessed() == sealedAfter || !writeBehind.isIdle()) {
+                return;
+            }
+            handOver(sealed, changelog, store);
+        }
+        store.contents.logAhead(uncommitted.active(), changelogWriter(store));
+    }
+
+    /**
+     * Asks for a commit if there is too much in memory. The active set has half of it, so that the other half can be on its way to the
+     * disk; a commit that finds no room for one more set there waits for it.
+     */
+    private void limitUncommitted() {
         if (!commitRequested && isTooMuch(uncommitted)) {
             commitRequested = true;
             core().task.requestCommit();
@@ -220,7 +255,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     }
 
     private boolean isTooMuch(Uncommitted<S> sets) {
-        return sets.active().sizeBytes() > maxUncommittedBytes / 2 || sets.sizeBytes() > maxUncommittedBytes;
+        return sets.active().sizeBytes() > maxUncommittedBytes() / 2 || sets.sizeBytes() > maxUncommittedBytes();
     }
 
     public Runnable beforeCommit(Runnable action) {
@@ -270,10 +305,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private void seal(S active, boolean committed, TopicPartition changelog, Opened<S> store) {
         S sealed = uncommitted.sealed();
         if (sealed != null && committed) {
-            OptionalLong offset = store.core.task.acknowledgedOffset(changelog); // before the active set adds to it
-            writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
+            handOver(sealed, changelog, store);
         }
-        store.contents.log(active, new ChangelogWriter(name(), store.core.task, crashPoints, position));
+        store.contents.log(active, changelogWriter(store));
         crashPoints.reached(Moment.LOGGED);
         S set = sealed == null || committed ? active : union(sealed, active);
         if (!set.isEmpty()) {
@@ -281,6 +315,16 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             moveOn(sets -> sets.afterSealing(set));
         }
         crashPoints.reached(Moment.SEALED);
+    }
+
+    private ChangelogWriter changelogWriter(Opened<S> store) {
+        return new ChangelogWriter(name(), store.core.task, crashPoints, position);
+    }
+
+    /** Has the sealed set, which is known to be committed, written. Nothing of the active one is in the changelog yet. */
+    private void handOver(S sealed, TopicPartition changelog, Opened<S> store) {
+        OptionalLong offset = store.core.task.acknowledgedOffset(changelog);
+        writeBehind(sealed, offset.isPresent() ? offset.getAsLong() : null, store);
     }
 
     /** Writes the sealed set, which is known to be committed, in the background, when the one before it is written. */

@@ -51,6 +51,11 @@ final class WriteBehind {
         });
     }
 
+    /** Whether everything submitted is written, or has failed. */
+    boolean isIdle() {
+        return inFlight.isDone();
+    }
+
     /** Waits until everything submitted is written; what can wait is left for after the next write. */
     void await() {
         try {

@@ -26,6 +26,9 @@ final class WriteSet extends ChangeSet {
     private volatile long sizeBytes;
     private volatile Tally tally = Tally.NOTHING;
 
+    /** How many entries are in the changelog already; belongs to the writer. */
+    private int logged;
+
     /** A set that readers never see. */
     WriteSet() {
         this(UNNUMBERED);
@@ -102,11 +105,31 @@ final class WriteSet extends ChangeSet {
         return entry == null ? null : entry.floor;
     }
 
+    @Override
+    int unlogged() {
+        return length - logged;
+    }
+
+    /** How many entries are in the changelog. Writer only. */
+    int logged() {
+        return logged;
+    }
+
+    /** The first entries are in the changelog. Writer only. */
+    void logged(int entries) {
+        logged = entries;
+    }
+
     /** Every entry visible at a length but floors, in the order of arrival. */
     List<Entry> visible(int atLength) {
+        return visible(0, atLength);
+    }
+
+    /** The same, without the first ones. */
+    List<Entry> visible(int from, int atLength) {
         Entry[] entries = log;
-        List<Entry> visible = new ArrayList<>(Math.min(atLength, newest.size()));
-        for (int i = 0; i < atLength; i++) {
+        List<Entry> visible = new ArrayList<>(Math.min(atLength - from, newest.size()));
+        for (int i = from; i < atLength; i++) {
             if (entries[i].supersededBy >= atLength && entries[i].floor == null) {
                 visible.add(entries[i]);
             }

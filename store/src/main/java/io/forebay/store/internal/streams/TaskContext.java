@@ -1,6 +1,7 @@
 package io.forebay.store.internal.streams;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store needs of its task beyond {@link StateStoreContext}. Stays valid when a task changes its type. */
 public final class TaskContext {
+
+    /** Copied by the producer, and so never changed. */
+    private static final Headers NO_HEADERS = new RecordHeaders();
 
     private final InternalProcessorContext<?, ?> context;
 
@@ -56,7 +60,10 @@ public final class TaskContext {
      *     into headers that Kafka Streams' own stores use as well, when they are told to
      */
     public void log(String store, byte[] key, byte @Nullable [] value, long timestampMs, @Nullable Position position) {
-        Headers headers = new RecordHeaders();
+        Headers headers = NO_HEADERS;
+        if (position != null || logsPositions) {
+            headers = new RecordHeaders();
+        }
         if (position != null && !logsPositions) {
             headers.add(ChangelogRecordDeserializationHelper.CHANGELOG_VERSION_HEADER_RECORD_CONSISTENCY);
             headers.add(ChangelogRecordDeserializationHelper.CHANGELOG_POSITION_HEADER_KEY, serialize(position));
@@ -87,6 +94,11 @@ public final class TaskContext {
     public static boolean isExactlyOnce(StateStoreContext context) {
         return StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    }
+
+    /** How long the task goes on between two commits, if nobody asks for one. */
+    public Duration commitInterval() {
+        return Duration.ofMillis((Long) context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
     }
 
     /** Asks the task to commit as soon as it can. */
