@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The half of an event store that readers see. */
 abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> implements EventStore<E> {
 
-    QueriedEventStore(
-            String name, LongFunction<WriteSet> newSet, CommitSettings commits, RocksSettings settings) {
+    QueriedEventStore(String name, LongFunction<WriteSet> newSet, CommitSettings commits, RocksSettings settings) {
         super(name, newSet, commits, settings);
     }
 

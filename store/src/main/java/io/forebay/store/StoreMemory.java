@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * the same budget the write buffers (memtables). By default all stores of the process share {@link #shared()}, so that
  * the bound can be set against a container's limit without knowing how many tasks will run here.
  *
- * <p><b>How firm the bound is.</b> Write buffers are charged to the cache, so that they push blocks out of it. When three
- * quarters of their share are in use, the store that holds most of it is flushed, whoever is writing; when all of it is,
+ * <p><b>How firm the bound is.</b> Write buffers are charged to the cache, so that they push blocks out of it. When half
+ * of their share is in use, the store that holds most of it is flushed, whoever is writing; when all of it is,
  * those being flushed included, writers wait. Past the bound can go what is pinned: blocks under open iterators, and what is
  * being written. Outside of it are a few KiB for each data file, and what the JVM itself
  * holds ({@link EventStoreBuilder#maxUncommittedBytes}).

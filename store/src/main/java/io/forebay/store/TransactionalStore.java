@@ -66,11 +66,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private boolean derivedIsStale;
 
     /** @param newSet makes the set of changes with a number */
-    TransactionalStore(
-            String name,
-            LongFunction<S> newSet,
-            CommitSettings commits,
-            RocksSettings settings) {
+    TransactionalStore(String name, LongFunction<S> newSet, CommitSettings commits, RocksSettings settings) {
         super(settings.kind(), name);
         this.newSet = newSet;
         this.uncommitted = Uncommitted.emptyAfter(ChangeSet.UNNUMBERED, newSet);
@@ -232,7 +228,8 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
      */
     private void logAhead() {
         Opened<S> store = opened();
-        TopicPartition changelog = Objects.requireNonNull(store.core.changelog, "nothing is logged without a changelog");
+        TopicPartition changelog =
+                Objects.requireNonNull(store.core.changelog, "nothing is logged without a changelog");
         S sealed = uncommitted.sealed();
         if (sealed != null) {
             if (store.core.task.lastProcessed() == sealedAfter || !writeBehind.isIdle()) {

@@ -85,8 +85,9 @@ final class EventStoreLife extends StoreLife<RocksEventStore<Sample>, SampleMode
     @Override
     EventStoreBuilder<Sample> builder() {
         allIndexes = random.nextInt(4) > 0;
-        EventStoreBuilder<Sample> builder =
-                EventStores.builder("samples", definition()).crashPoints(crashAt);
+        EventStoreBuilder<Sample> builder = EventStores.builder("samples", definition())
+                .loggedTogether(loggedTogether())
+                .crashPoints(crashAt);
         if (leaving == Leaving.WHEN_TOLD_AND_BY_BOUNDS) {
             Duration retention = random.nextBoolean() ? Duration.ofNanos(5 + random.nextInt(10)) : null;
             long maxEvents = random.nextBoolean() ? 5 + random.nextInt(15) : Long.MAX_VALUE;

@@ -35,6 +35,9 @@ final class LatestStoreLife
     /** The newest timestamp that the store knows of. */
     private long streamTimeMs = Long.MIN_VALUE;
 
+    /** The newest timestamp that it may know of: it may have failed while it was put. */
+    private long offeredMs = Long.MIN_VALUE;
+
     private final LatestOutput output;
     private boolean indexed;
 
@@ -68,6 +71,7 @@ final class LatestStoreLife
 
     @Override
     void apply(List<Update> batch) {
+        batch.forEach(update -> offeredMs = Math.max(offeredMs, update.timestampMs));
         inTask(() -> {
             RocksLatestStore<String, String> store = task.store();
             List<PreparedUpdate<String, String>> updates = batch.stream()
@@ -191,6 +195,7 @@ final class LatestStoreLife
         LatestStoreBuilder<String, String> builder = LatestStores.builder("samples", LatestModel.definition(indexed))
                 .withOutbox()
                 .tombstoneRetention(Duration.ofMillis(RETENTION_MS))
+                .loggedTogether(loggedTogether())
                 .crashPoints(crashAt);
         return logged ? builder : builder.withLoggingDisabled();
     }
@@ -250,8 +255,9 @@ final class LatestStoreLife
                 .mapToLong(LatestRow::timestampMs)
                 .max()
                 .orElse(Long.MIN_VALUE);
-        assertThat(knownMs).as("stream time").isBetween(newestRowMs, streamTimeMs);
+        assertThat(knownMs).as("stream time").isBetween(newestRowMs, Math.max(streamTimeMs, offeredMs));
         streamTimeMs = knownMs;
+        offeredMs = knownMs;
         output.assertNothingIsForgotten(found);
     }
 

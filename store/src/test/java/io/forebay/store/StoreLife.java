@@ -52,6 +52,10 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
     private final List<I> uncommitted = new ArrayList<>();
 
     private boolean draining;
+
+    /** Whether the model may not have what was processed last: the store has failed before. */
+    private boolean amidInput;
+
     private M committedBefore;
 
     /** Without a changelog, what the store held when it last wrote. */
@@ -125,6 +129,11 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
 
     abstract StoreBuilder<?> builder();
 
+    /** How many changes are logged together, before their commit. */
+    final int loggedTogether() {
+        return random.nextInt(4) == 0 ? CommitSettings.USUALLY_LOGGED_TOGETHER : random.nextInt(4);
+    }
+
     abstract I randomInput();
 
     /** Has it processed {@linkplain #inTask in the task}, by the store and by the model. */
@@ -151,7 +160,9 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
 
     final void process(I input) {
         uncommitted.add(input);
+        amidInput = true;
         apply(input);
+        amidInput = false;
     }
 
     /** What there is to be done before a commit. */
@@ -294,8 +305,9 @@ abstract class StoreLife<T extends TransactionalStore<?>, M extends StoreLife.Mo
         task.rewind(committedInput);
         reopen(onDisk);
         if (random.nextBoolean()) {
+            boolean complete = !amidInput;
             again.forEach(this::process);
-            if (logged && isSameAgain(lost)) {
+            if (logged && complete && isSameAgain(lost)) {
                 assertThat(model.content()).as("processed again").isEqualTo(lost.content());
             }
         }

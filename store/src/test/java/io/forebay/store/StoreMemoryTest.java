@@ -71,7 +71,7 @@ class StoreMemoryTest {
     void flushesWhoeverHoldsMost() {
         IntStream.range(0, 4).forEach(this::open);
         OpenStore idle = stores.get(0);
-        while (idle.database.writeBufferBytes() < WRITE_BUFFER_BYTES / 2) {
+        while (idle.database.writeBufferBytes() < WRITE_BUFFER_BYTES / 8 * 3) {
             idle.writeBatch();
         }
         OpenStore busy = stores.get(1);
@@ -83,7 +83,7 @@ class StoreMemoryTest {
                 .isLessThan(WRITE_BUFFER_BYTES / 4);
         assertThat(busy.database.writeBufferBytes())
                 .as("what the store that was written to keeps")
-                .isGreaterThan(WRITE_BUFFER_BYTES / 8);
+                .isGreaterThan(WRITE_BUFFER_BYTES / 16);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.forebay.store.internal.streams;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -98,7 +99,8 @@ public final class TaskContext {
 
     /** How long the task goes on between two commits, if nobody asks for one. */
     public Duration commitInterval() {
-        return Duration.ofMillis((Long) context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+        Object millis = context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+        return Duration.ofMillis((Long) Objects.requireNonNull(millis, "Kafka Streams always has one"));
     }
 
     /** Asks the task to commit as soon as it can. */
