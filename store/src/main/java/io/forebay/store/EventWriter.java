@@ -88,7 +88,7 @@ final class EventWriter<E> {
 
     private List<byte @Nullable []> oldTimestamps(List<Entry> entries) {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
-            return snapshot.getAll(
+            return snapshot.findAll(
                     Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
         }
     }

@@ -125,7 +125,7 @@ final class LatestWriter<K, V> {
             return Collections.emptyList();
         }
         try (DatabaseSnapshot snapshot = database.snapshot()) {
-            return snapshot.getAll(
+            return snapshot.findAll(
                     Table.LATEST,
                     changes.stream().map(change -> change.key().get()).toList());
         }

@@ -152,7 +152,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
             return;
         }
         try (DatabaseSnapshot snapshot = opened().core.database().snapshot()) {
-            Iterator<byte @Nullable []> found = snapshot.getAll(
+            Iterator<byte @Nullable []> found = snapshot.findAll(
                             Table.LATEST, elsewhere.stream().map(Bytes::get).toList())
                     .iterator();
             for (Bytes key : elsewhere) {

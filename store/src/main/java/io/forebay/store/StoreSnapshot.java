@@ -84,7 +84,7 @@ final class StoreSnapshot implements AutoCloseable {
         if (entry != null) {
             return entry.liveAbove(current) != null;
         }
-        byte[] timestamp = disk.get(Table.IDS, id.get());
+        byte[] timestamp = disk.find(Table.IDS, id.get());
         return timestamp != null && !current.hides(Rows.timestampOf(timestamp), id.get());
     }
 
