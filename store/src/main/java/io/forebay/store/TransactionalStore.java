@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * subclass: its sets of changes, their rows, and their records in the changelog ({@link Contents}).
  *
  * <p><b>Protocol.</b> There are at most three sets of changes in memory. Puts go to the <em>active</em> set. Before a commit
- * ({@link #beforeCommit()}) it is written to the changelog topic and becomes the <em>sealed</em> set, which goes to RocksDB,
+ * ({@link #beforeCommit()}) what of it is not in the changelog topic yet is written there, and it becomes the <em>sealed</em> set, which goes to RocksDB,
  * in the background and in one batch with its changelog offset, when that commit is known to have succeeded: when {@link #commit} says so, or
- * when the next commit comes and something has been processed since (a task does not process anything between preparing a
- * commit and having committed). Until then, what is put is sealed together with it. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
+ * something has been processed since (a task does not process anything between preparing a commit and having committed). Until then, what
+ * is put is sealed together with it, and not logged ahead. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
  * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
