@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer)
         implements TransactionalStore.Contents<LatestSet> {
 
-    /** The marker comes first, so that what restores knows that rows of the same set are not pending. */
+    /**
+     * The marker comes first, so that what restores knows that rows of the same set are not pending. Those that were logged ahead are until it
+     * comes.
+     */
     @Override
     public void log(LatestSet set, ChangelogWriter changelog) {
         Iterator<LatestChange> changes =

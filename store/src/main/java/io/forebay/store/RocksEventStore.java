@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import io.forebay.store.internal.streams.TaskContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -174,12 +173,6 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
                 store.reader.stale(ids).forEach(id -> active().add(WriteSet.Entry.delete(id)));
             }
         }
-    }
-
-    /** An event is put once, as a rule: to log it at once costs nothing. */
-    @Override
-    boolean logsAhead(TaskContext task) {
-        return true;
     }
 
     @Override

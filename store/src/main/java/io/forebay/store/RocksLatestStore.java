@@ -4,7 +4,6 @@ import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.KnownKeys.Known;
 import io.forebay.store.Outbox.Guarantee;
 import io.forebay.store.internal.streams.TaskContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The latest store: what is put, emitted and expires. See {@link TransactionalStore} for how it is committed. */
 final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
-
-    private static final Duration FREQUENT_COMMITS = Duration.ofSeconds(1);
 
     private final LatestDefinition<K, V> definition;
     private final long tombstoneRetentionMs;
@@ -308,12 +305,6 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
             return Guarantee.NO_CHANGELOG;
         }
         return TaskContext.isExactlyOnce(opened().core.context()) ? Guarantee.TRANSACTION : Guarantee.CHANGELOG;
-    }
-
-    /** A key may be put again before the commit, and then is logged once more. Where commits are frequent, few are. */
-    @Override
-    boolean logsAhead(TaskContext task) {
-        return task.commitInterval().compareTo(FREQUENT_COMMITS) <= 0;
     }
 
     @Override

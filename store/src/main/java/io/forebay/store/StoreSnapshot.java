@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory and disk at one moment. The sets in memory are taken first, then RocksDB's snapshot, then the sets once more: if the
- * store has moved a set in between (it does at commits), both are taken again. In memory an id hides what disk has of it.
+ * store has moved a set in between (it does around commits), both are taken again. In memory an id hides what disk has of it.
  *
  * <p>Belongs to one thread.
  */

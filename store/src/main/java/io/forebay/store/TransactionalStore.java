@@ -6,6 +6,7 @@ import io.forebay.store.internal.streams.CommitAware;
 import io.forebay.store.internal.streams.RestoreCallback;
 import io.forebay.store.internal.streams.TaskContext;
 import java.io.File;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore implements StateStore, CommitAware {
 
+    private static final Duration FREQUENT_COMMITS = Duration.ofSeconds(1);
+
     private final LongFunction<S> newSet;
     private final CommitSettings commits;
     private final RocksSettings settings;
@@ -51,8 +54,11 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private volatile Uncommitted<S> uncommitted;
     private boolean commitRequested;
 
-    /** How many changes are logged ahead together. */
+    /** More changes than that are logged ahead together. */
     private int loggedTogether = Integer.MAX_VALUE;
+
+    /** Whether a commit is being prepared: what is put now looks as if it were processed after the one before. */
+    private boolean preparing;
 
     private @Nullable Opened<S> opened;
 
@@ -94,9 +100,6 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
      * @param flushed whether what was sent before the last time is known to have arrived
      */
     abstract void completeActive(boolean flushed);
-
-    /** Whether changes may be logged before their commit is prepared, though they may be replaced until then. */
-    abstract boolean logsAhead(TaskContext task);
 
     /** The commit that was prepared last has succeeded. */
     void committed() {}
@@ -167,7 +170,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         TopicPartition changelog = task.changelogOf(name());
         StoreMeta meta = StoreMeta.open(database);
         position = meta.position();
-        loggedTogether = changelog != null && logsAhead(task) ? commits.loggedTogether() : Integer.MAX_VALUE;
+        loggedTogether = changelog != null && logsAhead(context, task) ? commits.loggedTogether() : Integer.MAX_VALUE;
         uncommitted = Uncommitted.emptyAfter(meta.contents().setNumber(), newSet);
         StoreMetrics metrics = new StoreMetrics(settings.kind(), context.metrics(), context.taskId(), name());
         try {
@@ -179,6 +182,15 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             metrics.close();
             throw e;
         }
+    }
+
+    /**
+     * Whether changes may be logged before their commit is prepared. Not without transactions: a crash would leave them in the changelog while
+     * what they have led to downstream is lost, and when they are processed again they are nothing new. And not where commits are
+     * rare: most of what is logged would be replaced before the commit.
+     */
+    private static boolean logsAhead(StateStoreContext context, TaskContext task) {
+        return TaskContext.isExactlyOnce(context) && task.commitInterval().compareTo(FREQUENT_COMMITS) <= 0;
     }
 
     /** What is in memory and not known to be in RocksDB, restored or put, in bytes. */
@@ -216,7 +228,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
 
     /** To be called when the active set has grown. */
     final void activeHasGrown() {
-        if (uncommitted.active().unlogged() > loggedTogether) {
+        if (uncommitted.active().unlogged() > loggedTogether && !preparing) {
             logAhead();
         }
         limitUncommitted();
@@ -264,6 +276,15 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         Opened<S> store = opened();
         store.core.database.requireSound();
         settleForWriting();
+        preparing = true;
+        try {
+            prepareCommit(store);
+        } finally {
+            preparing = false;
+        }
+    }
+
+    private void prepareCommit(Opened<S> store) {
         if (!beforeCommitActions.empty()) {
             return;
         }

@@ -65,8 +65,6 @@ public final class HandDrivenTask {
                 "unused:1",
                 StreamsConfig.STATE_DIR_CONFIG,
                 stateDir.getPath(),
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                100, // so that latest stores log ahead
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                 guarantee));
         this.directory = new StateDirectory(config, Time.SYSTEM, true, false);
