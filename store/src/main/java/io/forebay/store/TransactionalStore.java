@@ -54,6 +54,9 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     private volatile Uncommitted<S> uncommitted;
     private boolean commitRequested;
 
+    /** Whether something of the active set is in the changelog: what is acknowledged goes beyond what RocksDB may have. */
+    private boolean partlyLogged;
+
     /** More changes than that are logged ahead together. */
     private int loggedTogether = Integer.MAX_VALUE;
 
@@ -249,6 +252,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             }
             handOver(sealed, changelog, store);
         }
+        partlyLogged = true;
         store.contents.logAhead(uncommitted.active(), changelogWriter(store));
     }
 
@@ -325,6 +329,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         if (sealed != null && committed) {
             handOver(sealed, changelog, store);
         }
+        partlyLogged = true;
         store.contents.log(active, changelogWriter(store));
         crashPoints.reached(Moment.LOGGED);
         S set = sealed == null || committed ? active : union(sealed, active);
@@ -332,6 +337,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
             set.seal(position);
             moveOn(sets -> sets.afterSealing(set));
         }
+        partlyLogged = false;
         crashPoints.reached(Moment.SEALED);
     }
 
@@ -404,7 +410,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         S sealed = uncommitted.sealed();
         if (sealed != null) {
             writeBehind(sealed, offset, store);
-        } else if (offset != null) {
+        } else if (offset != null && !partlyLogged) {
             writeBehind.await();
             S known = committedSet();
             writeRows(store, known != null ? known : newSet.apply(ChangeSet.UNNUMBERED), offset, null);
@@ -450,6 +456,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
         writeBehind.awaitQuietly();
         restoration.drop();
         moveOn(Uncommitted::dropped);
+        partlyLogged = false;
         if (opened != null) {
             forgetDerived();
         }

@@ -227,6 +227,26 @@ class CommitProtocolTest {
         assertThat(stored()).containsExactly(A, B, C);
     }
 
+    /** At-least-once, Kafka Streams commits a task whose preparation has failed, as it does others, when it closes them. */
+    @Test
+    void theOffsetIsNotThatOfASetThatIsPartlyLogged() {
+        task = task(StreamsConfig.AT_LEAST_ONCE);
+        open();
+        commit(A);
+        task.process(() -> task.store().put(B));
+        task.process(() -> task.store().put(C));
+        crashAt.arm(Moment.LOGGING, 2);
+        assertThatExceptionOfType(Crash.class).isThrownBy(task::prepareCommit);
+        crashAt.disarm();
+        task.commitTransaction();
+        task.postCommit(true);
+        task.close();
+        open();
+        assertThat(stored()).as("on disk").containsExactly(A);
+        task.restore(10);
+        assertThat(stored()).containsExactly(A, B);
+    }
+
     @Test
     void promisesAPositionOnlyWithEverythingBeforeIt() {
         open();
