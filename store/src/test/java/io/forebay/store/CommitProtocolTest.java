@@ -233,6 +233,7 @@ class CommitProtocolTest {
         task = task(StreamsConfig.AT_LEAST_ONCE);
         open();
         commit(A);
+        Long offsetOfA = task.store().committedOffset(MemoryChangelog.PARTITION); // once it is written
         task.process(() -> task.store().put(B));
         task.process(() -> task.store().put(C));
         crashAt.arm(Moment.LOGGING, 2);
@@ -240,6 +241,7 @@ class CommitProtocolTest {
         crashAt.disarm();
         task.commitTransaction();
         task.postCommit(true);
+        assertThat(task.store().committedOffset(MemoryChangelog.PARTITION)).isEqualTo(offsetOfA);
         task.close();
         open();
         assertThat(stored()).as("on disk").containsExactly(A);
