@@ -116,7 +116,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** How the sets of one kind of store get to the disk and to the changelog, and back. */
     interface Contents<S extends ChangeSet> {
 
-        /** Writes what is not logged yet of a set to the changelog, in any order but one for each key. */
+        /** Writes to the changelog what of a set is not logged yet, or has changed since: in any order, one record for each key. */
         void log(S set, ChangelogWriter changelog);
 
         /** Writes a part of it before that; at least one change is left to be logged, and may still be replaced. */
