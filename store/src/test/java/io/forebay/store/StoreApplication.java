@@ -133,13 +133,9 @@ final class StoreApplication implements AutoCloseable {
 
     /** Waits until its store has seen everything up to a bound. */
     void awaitBound(PositionBound bound) {
-        StateQueryRequest<EventStoreStats> request = StateQueryRequest.inStore(STORE)
-                .withQuery(new EventStatsQuery())
-                .withPositionBound(bound);
         await("answer past " + bound, () -> {
-            Collection<QueryResult<EventStoreStats>> results =
-                    streams.query(request).getPartitionResults().values();
-            return !results.isEmpty() && results.stream().allMatch(QueryResult::isSuccess);
+            Collection<QueryResult<EventStoreStats>> answers = statsByPartition(bound);
+            return !answers.isEmpty() && answers.stream().allMatch(QueryResult::isSuccess);
         });
     }
 
@@ -160,16 +156,28 @@ final class StoreApplication implements AutoCloseable {
         return root;
     }
 
+    /** Waits until its open stores hold so many events; meanwhile a task may fail, and come back. */
     void awaitEvents(long count) {
-        await(count + " events", () -> stats().total() == count);
+        await(count + " events", () -> {
+            Collection<QueryResult<EventStoreStats>> answers = statsByPartition(PositionBound.unbounded());
+            return answers.stream().allMatch(QueryResult::isSuccess)
+                    && sum(answers).total() == count;
+        });
     }
 
     EventStoreStats stats() {
-        StateQueryResult<EventStoreStats> result =
-                streams.query(StateQueryRequest.inStore(STORE).withQuery(new EventStatsQuery()));
-        return result.getPartitionResults().values().stream()
-                .map(QueryResult::getResult)
-                .reduce(EventStoreStats.EMPTY, EventStoreStats::plus);
+        return sum(statsByPartition(PositionBound.unbounded()));
+    }
+
+    private static EventStoreStats sum(Collection<QueryResult<EventStoreStats>> answers) {
+        return answers.stream().map(QueryResult::getResult).reduce(EventStoreStats.EMPTY, EventStoreStats::plus);
+    }
+
+    private Collection<QueryResult<EventStoreStats>> statsByPartition(PositionBound bound) {
+        StateQueryRequest<EventStoreStats> request = StateQueryRequest.inStore(STORE)
+                .withQuery(new EventStatsQuery())
+                .withPositionBound(bound);
+        return streams.query(request).getPartitionResults().values();
     }
 
     List<Sample> query(EventQuery<Sample> query, PositionBound bound) {
