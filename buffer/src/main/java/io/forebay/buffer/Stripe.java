@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * One stripe: a ring, and the thread that drains it into the sink.
  *
  * <p>When the ring is empty the thread naps, so that the next batch is worth its while, and wakes by itself. After some milliseconds without
- * work it sleeps, and the next writer wakes it. Since writers pay for no fence, one may just miss that the thread is about to sleep; therefore it never
- * sleeps longer than {@link #MAX_PARK_NANOS} at a time. A writer that finds the ring full wakes it in any case.
+ * work it sleeps, and the next writer wakes it; then it naps once before it goes to work, so that those who have just begun to write
+ * have the processor and the ring to themselves. Since writers pay for no fence, one may just miss that the thread is about to sleep; therefore
+ * it never sleeps longer than {@link #MAX_PARK_NANOS} at a time. A writer that finds the ring full wakes it in any case.
  *
  * <p>A batch that the sink refuses is tried again with back-off until it is taken, dead-lettered or the time of {@code close} is up; whatever
  * the sink throws, the thread goes on.
@@ -59,6 +60,7 @@ final class Stripe<E> implements Runnable {
     boolean enqueue(E item) {
         boolean accepted = ring.tryWrite(item);
         if (sleeping || !accepted) {
+            sleeping = false; // so that whoever writes before it is awake does not wake it again
             LockSupport.unpark(thread);
         }
         return accepted || (blocking && ring.write(item));
@@ -120,6 +122,9 @@ final class Stripe<E> implements Runnable {
                 LockSupport.parkNanos(this, MAX_PARK_NANOS);
             }
             sleeping = false;
+            if (ring.size() > 0) {
+                LockSupport.parkNanos(this, NAP_NANOS);
+            }
         }
     }
 

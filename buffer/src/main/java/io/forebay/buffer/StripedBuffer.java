@@ -108,7 +108,7 @@ public final class StripedBuffer<E> implements AutoCloseable {
     }
 
     private Stripe<E> stripeOfThread() {
-        return stripes[(int) (Thread.currentThread().getId() % stripes.length)];
+        return stripes[Math.floorMod((int) Thread.currentThread().getId(), stripes.length)];
     }
 
     private IllegalStateException notStarted() {
