@@ -3,10 +3,12 @@ package io.forebay.store;
 import io.forebay.store.EventDatabase.RowBatch;
 import io.forebay.store.EventDatabase.Table;
 import io.forebay.store.WriteSet.Entry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksIterator;
 
 /**
  * Turns events into rows: one atomic batch for a set of them, with the offset and the position they stand for. A replaced
@@ -26,6 +28,9 @@ final class EventWriter<E> {
     private StoreMeta.Contents contents;
     private Floor floor;
 
+    /** The ids there are rows of; null if it is not known. */
+    private @Nullable IdFilter idsOnDisk;
+
     /** One whose changelog needs no tombstones. */
     EventWriter(EventDatabase database, EventCodec<E> codec, StoreMeta meta) {
         this(database, codec, meta, null);
@@ -40,6 +45,16 @@ final class EventWriter<E> {
         this.needsTombstones = staleIds != null;
         this.contents = meta.contents();
         this.floor = meta.floor();
+        this.idsOnDisk = hasIds() ? null : new IdFilter();
+    }
+
+    private boolean hasIds() {
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            RocksIterator rows = snapshot.iterator(Table.IDS);
+            rows.seekToFirst();
+            snapshot.check(rows);
+            return rows.isValid();
+        }
     }
 
     /**
@@ -87,9 +102,21 @@ final class EventWriter<E> {
     }
 
     private List<byte @Nullable []> oldTimestamps(List<Entry> entries) {
+        IdFilter filter = idsOnDisk;
         try (DatabaseSnapshot snapshot = database.snapshot()) {
-            return snapshot.findAll(
-                    Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+            if (filter == null) {
+                return snapshot.findAll(
+                        Table.IDS, entries.stream().map(entry -> entry.id.get()).toList());
+            }
+            List<byte @Nullable []> timestamps = new ArrayList<>(entries.size());
+            for (Entry entry : entries) {
+                timestamps.add(filter.mayHold(entry.id) ? snapshot.find(Table.IDS, entry.id.get()) : null);
+                filter.add(entry.id);
+            }
+            if (filter.isFull()) {
+                idsOnDisk = null;
+            }
+            return timestamps;
         }
     }
 
