@@ -10,7 +10,7 @@ record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer) 
 
     @Override
     public LatestSet newSet(long number, boolean isLoggedAhead) {
-        return new LatestSet(number);
+        return isLoggedAhead ? LatestSet.loggedAhead(number) : new LatestSet(number);
     }
 
     @Override
