@@ -9,8 +9,8 @@ import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changelog of a store, as far as it is written: what of the active set is there already, and how much has to come together before
- * some of it goes there ahead of the commit. When it goes, and that nothing else has to go before, is the business of {@link CommitProtocol}.
+ * The changelog of a store, which the active set goes to: some of it ahead of the commit, where that is allowed and enough has come together,
+ * and the rest when the commit is prepared. {@link CommitProtocol} says when.
  *
  * <p>Belongs to the StreamThread.
  */

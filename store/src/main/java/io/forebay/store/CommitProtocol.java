@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * is put is sealed together with it, and not logged ahead. So RocksDB never holds anything uncommitted, even under exactly-once, and what a crash takes
  * from memory is in the changelog beyond the offset that RocksDB holds, or was never committed.
  *
- * <p>The offset says that everything up to it is in the rows. So a set is handed over for writing before anything of the next one is in the
- * changelog, and where that is not so, no offset is noted.
+ * <p>The offset says that everything up to it is in the rows. So a sealed set that is known to be committed is handed over for writing before anything of the
+ * next one is in the changelog; and while something of the active set is there, no offset is noted for what came before.
  *
  * <p>Without a changelog there is nothing to fall back on: the active set goes to RocksDB before the commit. Nothing committed is
  * lost with the process then, but RocksDB may hold what is processed again, under exactly-once as well.
