@@ -18,7 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param floor the one that holds when a set is logged
  */
 record EventContents<E>(String store, EventCodec<E> codec, EventWriter<E> writer, Supplier<Floor> floor)
-        implements TransactionalStore.Contents<WriteSet> {
+        implements StoreContents<WriteSet> {
+
+    @Override
+    public WriteSet newSet(long number, boolean isLoggedAhead) {
+        return new WriteSet(number); // knows what is logged by counting
+    }
+
+    @Override
+    public WriteSet union(WriteSet earlier, WriteSet later) {
+        return earlier.plus(later);
+    }
 
     @Override
     public void log(WriteSet set, ChangelogWriter changelog) {

@@ -6,8 +6,17 @@ import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a latest store in RocksDB and in the changelog, where there is a record for each key, and one for the {@link OutboxMarker}. */
-record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer)
-        implements TransactionalStore.Contents<LatestSet> {
+record LatestContents<K, V>(LatestCodec<K, V> codec, LatestWriter<K, V> writer) implements StoreContents<LatestSet> {
+
+    @Override
+    public LatestSet newSet(long number, boolean isLoggedAhead) {
+        return isLoggedAhead ? LatestSet.loggedAhead(number) : new LatestSet(number);
+    }
+
+    @Override
+    public LatestSet union(LatestSet earlier, LatestSet later) {
+        return earlier.plus(later);
+    }
 
     /**
      * The marker comes first, so that what restores knows that rows of the same set are not pending. Those that were logged ahead are until it

@@ -25,8 +25,8 @@ final class LatestSet extends ChangeSet {
 
     // The rest belongs to the writer until the set is sealed, and to the thread that writes it to RocksDB then.
 
-    /** What may be logged ahead, in the order of arrival. */
-    private List<LatestChange> unlogged = new ArrayList<>();
+    /** What may be logged ahead, in the order of arrival; null where nothing is. */
+    private @Nullable List<LatestChange> unlogged;
 
     /** Rows that wait in the outbox, oldest first; those that have been replaced meanwhile are among them. */
     private List<LatestChange> pending = new ArrayList<>();
@@ -38,8 +38,16 @@ final class LatestSet extends ChangeSet {
     private long marker = NONE;
     private long streamTimeMs = Long.MIN_VALUE;
 
+    /** A set that is logged in one piece, if at all. */
     LatestSet(long number) {
         super(number);
+    }
+
+    /** A set that can be logged piece by piece. */
+    static LatestSet loggedAhead(long number) {
+        LatestSet set = new LatestSet(number);
+        set.unlogged = new ArrayList<>();
+        return set;
     }
 
     /**
@@ -49,7 +57,7 @@ final class LatestSet extends ChangeSet {
      */
     void put(LatestChange change, boolean existed) {
         LatestChange replaced = changes.put(change.key(), change);
-        if (number() != UNNUMBERED) {
+        if (unlogged != null) {
             unlogged.add(change);
         }
         grow(change.sizeBytes() - (replaced == null ? 0 : replaced.sizeBytes()), change.isLive(), existed);
@@ -77,7 +85,7 @@ final class LatestSet extends ChangeSet {
     @Override
     void seal(Position sealedAt) {
         super.seal(sealedAt);
-        unlogged = List.of();
+        unlogged = null;
         changes.values().forEach(LatestChange::seal);
     }
 
@@ -115,11 +123,14 @@ final class LatestSet extends ChangeSet {
 
     @Override
     int unlogged() {
-        return unlogged.size();
+        return unlogged == null ? 0 : unlogged.size();
     }
 
-    /** Takes out what may be logged ahead, all but the last. Writer only. */
+    /** Takes out what may be logged ahead, all but the last, of which there is one. Writer only. */
     List<LatestChange> takeUnlogged() {
+        if (unlogged == null) {
+            return List.of();
+        }
         int last = unlogged.size() - 1;
         List<LatestChange> fresh =
                 unlogged.subList(0, last).stream().filter(LatestChange::isFresh).toList();

@@ -3,7 +3,6 @@ package io.forebay.store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.streams.query.Query;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The half of an event store that readers see. */
 abstract class QueriedEventStore<E> extends TransactionalStore<WriteSet> implements EventStore<E> {
 
-    QueriedEventStore(String name, LongFunction<WriteSet> newSet, CommitSettings commits, RocksSettings settings) {
-        super(name, newSet, commits, settings);
+    QueriedEventStore(String name, CommitSettings commits, RocksSettings settings) {
+        super(name, commits, settings);
     }
 
     /** What answers; only asked while the guard is open. */

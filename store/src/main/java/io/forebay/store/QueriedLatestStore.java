@@ -11,16 +11,11 @@ import org.jspecify.annotations.Nullable;
 abstract class QueriedLatestStore<K, V> extends TransactionalStore<LatestSet> implements LatestStore<K, V> {
 
     QueriedLatestStore(String name, CommitSettings commits, RocksSettings settings) {
-        super(name, LatestSet::new, commits, settings);
+        super(name, commits, settings);
     }
 
     /** What answers; only asked while the guard is open. */
     abstract LatestReader<K, V> reader();
-
-    @Override
-    final LatestSet union(LatestSet earlier, LatestSet later) {
-        return earlier.plus(later);
-    }
 
     @Override
     public final Optional<Versioned<K, V>> get(LatestByKeyQuery<K, V> query) {

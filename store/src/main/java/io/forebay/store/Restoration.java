@@ -1,6 +1,5 @@
 package io.forebay.store;
 
-import io.forebay.store.TransactionalStore.Contents;
 import io.forebay.store.internal.streams.TaskContext;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +52,7 @@ final class Restoration<S extends ChangeSet> {
     synchronized void restore(
             Collection<ConsumerRecord<byte[], byte[]>> records,
             Position position,
-            Contents<S> contents,
+            StoreContents<S> contents,
             RowWriter<S> writer) {
         S set = collected == null ? newSet.apply(ChangeSet.UNNUMBERED) : collected;
         long sizeBefore = set.sizeBytes();

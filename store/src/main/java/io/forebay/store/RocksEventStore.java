@@ -7,7 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.Sensor;
 import org.jspecify.annotations.Nullable;
 
-/** The event store: what is put, and what has to go. See {@link TransactionalStore} for how it is committed. */
+/** The event store: what is put, and what has to go. See {@link CommitProtocol} for how it is committed. */
 final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     /** For how much of the memory of a store ids may wait for their tombstones. */
@@ -32,18 +32,13 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
             CommitSettings commits,
             Eviction eviction,
             RocksSettings settings) {
-        super(name, WriteSet::new, commits, settings);
+        super(name, commits, settings);
         this.definition = definition;
         this.eviction = eviction;
     }
 
     @Override
-    WriteSet union(WriteSet earlier, WriteSet later) {
-        return earlier.plus(later);
-    }
-
-    @Override
-    Contents<WriteSet> openContents(Core core) {
+    StoreContents<WriteSet> openContents(StoreCore core) {
         EventDatabase database = core.database();
         TopicPartition changelog = core.changelog();
         String topic = changelog != null ? changelog.topic() : name();
@@ -205,7 +200,7 @@ final class RocksEventStore<E> extends QueriedEventStore<E> {
 
     /** What an event store has beyond every other. */
     private record Opened<E>(
-            Core core,
+            StoreCore core,
             EventCodec<E> codec,
             EventReader<E> reader,
             @Nullable StaleIds staleIds,

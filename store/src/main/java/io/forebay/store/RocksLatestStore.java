@@ -19,7 +19,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
-/** The latest store: what is put, emitted and expires. See {@link TransactionalStore} for how it is committed. */
+/** The latest store: what is put, emitted and expires. See {@link CommitProtocol} for how it is committed. */
 final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
 
     private final LatestDefinition<K, V> definition;
@@ -45,7 +45,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     }
 
     @Override
-    Contents<LatestSet> openContents(Core core) {
+    StoreContents<LatestSet> openContents(StoreCore core) {
         EventDatabase database = core.database();
         TopicPartition changelog = core.changelog();
         String topic = changelog != null ? changelog.topic() : name();
@@ -277,14 +277,11 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
     }
 
     @Override
-    @Nullable
     LatestSet committedSet() {
-        Derived state = derived;
-        if (state == null || state.outbox.acknowledged() <= opened().writer.marker()) {
-            return null;
+        LatestSet known = super.committedSet();
+        if (derived != null && derived.outbox.acknowledged() > opened().writer.marker()) {
+            known.marker(derived.outbox.acknowledged());
         }
-        LatestSet known = new LatestSet(ChangeSet.UNNUMBERED);
-        known.marker(state.outbox.acknowledged());
         return known;
     }
 
@@ -332,7 +329,7 @@ final class RocksLatestStore<K, V> extends QueriedLatestStore<K, V> {
 
     /** What a latest store has beyond every other. */
     private record Opened<K, V>(
-            Core core,
+            StoreCore core,
             LatestCodec<K, V> codec,
             LatestWriter<K, V> writer,
             LatestReader<K, V> reader,

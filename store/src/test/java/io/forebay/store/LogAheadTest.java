@@ -97,6 +97,27 @@ class LogAheadTest {
         assertThat(stored()).as("never committed").isEmpty();
     }
 
+    /** Nor does a buffer that is emptied for the second attempt, though what it puts comes in another record context. */
+    @Test
+    void nothingIsLoggedAheadWhileBuffersAreEmptied() {
+        task.open(events);
+        put(A);
+        task.prepareCommit();
+        long sealed = changelog.nextOffset();
+        Runnable undo = task.store()
+                .beforeCommit(() -> task.empty(() -> {
+                    task.store().put(B);
+                    task.store().put(C);
+                    assertThat(changelog.nextOffset()).isEqualTo(sealed);
+                }));
+        task.prepareCommit();
+        undo.run();
+        task.abortTransaction();
+        task.close();
+        task.open(events);
+        assertThat(stored()).as("never committed").isEmpty();
+    }
+
     @Test
     void whatFallsBelowTheFloorAfterItWasLoggedIsDeletedInTheChangelog() {
         task.open(events);

@@ -109,6 +109,21 @@ class NotLoggedAheadTest {
         }
     }
 
+    @Test
+    void noListIsKeptOfWhatCouldBeLogged() {
+        LatestStoreBuilder<String, String> builder =
+                LatestStores.builder("samples", LatestDefinition.of(Serdes.String(), Serdes.String()));
+        for (String guarantee : List.of(StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2)) {
+            try (StoreTask<RocksLatestStore<String, String>> other = new StoreTask<>(directory, guarantee, changelog)) {
+                other.open(builder);
+                other.process(() -> other.store().putNewer(List.of(update(other, "a"))));
+                assertThat(other.store().active().unlogged())
+                        .as(guarantee)
+                        .isEqualTo(guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2) ? 1 : 0);
+            }
+        }
+    }
+
     private static PreparedUpdate<String, String> update(StoreTask<RocksLatestStore<String, String>> of, String key) {
         return of.store().prepare(key, "value", 1, 0, HandDrivenTask.noHeaders());
     }

@@ -119,6 +119,11 @@ final class StoreTask<T extends TransactionalStore<?>> implements AutoCloseable 
         action.run();
     }
 
+    /** Runs an action as a buffer that is emptied does: for the record that was processed last, in a context of its own. */
+    void empty(Runnable action) {
+        task.actFor(inputOffset(), action);
+    }
+
     /** The registry of metrics. */
     Metrics metrics() {
         return task.metrics();

@@ -186,6 +186,18 @@ public final class HandDrivenTask {
         current.setRecordContext(new ProcessorRecordContext(0, inputOffset, 0, input.topic(), new RecordHeaders()));
     }
 
+    /** Runs an action as if it came from this record, and goes back to the one before: what a buffer does when it is emptied. */
+    public void actFor(long inputOffset, Runnable action) {
+        ProcessorContextImpl current = Objects.requireNonNull(context, "not started");
+        ProcessorRecordContext before = current.recordContext();
+        process(inputOffset);
+        try {
+            action.run();
+        } finally {
+            current.setRecordContext(before);
+        }
+    }
+
     /** The last changelog offset that has been acknowledged since the task was started or recycled; null before the first. */
     public @Nullable Long acknowledgedOffset() {
         return acknowledged.get(changelog);
