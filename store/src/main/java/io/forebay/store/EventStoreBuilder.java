@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
-    static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+    /** Events hardly replace each other, so that more of them at a time save nothing, and only live longer in the heap. */
+    private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 24L << 20;
     private static final long MAX_UNCOMMITTED_BYTES = 2L << 30;
 
     private final String name;
@@ -42,7 +43,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
     }
 
     /**
-     * How much a task holds in memory, in bytes (default 64 MiB): what is being put, what waits for its commit, and what is on its
+     * How much a task holds in memory, in bytes (default 24 MiB): what is being put, what waits for its commit, and what is on its
      * way to RocksDB. It asks for an early commit when the first of these takes half of it, or all of them take it all. Kafka's
      * {@code statestore.uncommitted.max.bytes} (KIP-892) means the same.
      *

@@ -15,13 +15,16 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class LatestStoreBuilder<K, V> implements StoreBuilder<LatestStore<K, V>> {
 
+    /** Updates replace each other: the more keys there is room for, the fewer rows are logged and written. */
+    private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 64L << 20;
+
     private static final Duration DEFAULT_TOMBSTONE_RETENTION = Duration.ofDays(7);
 
     private final String name;
     private final LatestDefinition<K, V> definition;
     private final Map<String, String> logConfig = new HashMap<>();
     private boolean loggingEnabled = true;
-    private long maxUncommittedBytes = EventStoreBuilder.DEFAULT_MAX_UNCOMMITTED_BYTES;
+    private long maxUncommittedBytes = DEFAULT_MAX_UNCOMMITTED_BYTES;
     private Duration tombstoneRetention = DEFAULT_TOMBSTONE_RETENTION;
     private boolean outbox;
     private StoreMemory memory = StoreMemory.shared();

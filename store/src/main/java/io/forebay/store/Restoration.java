@@ -9,17 +9,24 @@ import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Restores from the changelog, and follows it in a standby. While records come in bulk they are collected into sets as large as those of
- * commits, each written in the background while the next one is read: large sorted batches are what RocksDB takes fastest. Few
- * records are the end of a restoration, or a standby that is up to date, and are written at once.
+ * Restores from the changelog, and follows it in a standby. While records come in bulk they are collected into sets, each written in the
+ * background while the next one is read; meanwhile RocksDB compacts less. Few records at a time are a standby that is up to date, and are
+ * written at once. Few after many are not: the last poll of what the broker has sent at once brings what was left of it.
  *
  * <p>Whoever wants to see the rows, or to change them, has them {@linkplain #settle settled} before. Thread-safe.
  */
 final class Restoration<S extends ChangeSet> {
 
-    /** What comes in bulk: half of what a poll of Kafka Streams' restore consumer brings at most. */
+    /** What comes in bulk: half of what a poll of Kafka Streams' restore consumer brings at most, */
     static final int BULK_RECORDS = 500;
 
+    /** or, where records are large, a quarter of what the broker sends at once. */
+    private static final long BULK_BYTES = 256 << 10;
+
+    /** Larger sets are not written faster, and the garbage collector has more to carry along. */
+    private static final long SET_BYTES = 6 << 20;
+
+    private final EventDatabase database;
     private final LongFunction<S> newSet;
     private final long maxSetBytes;
     private final WriteBehind writeBehind;
@@ -34,12 +41,19 @@ final class Restoration<S extends ChangeSet> {
 
     private volatile boolean pending;
 
+    /** Whether the last records came in bulk, and whether so many did that RocksDB was told. */
+    private boolean many;
+
+    private boolean bulk;
+
     /** What is collected, and what is being written. */
     private final AtomicLong sizeBytes = new AtomicLong();
 
-    Restoration(LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
+    /** @param maxSetBytes how much a set may take */
+    Restoration(EventDatabase database, LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
+        this.database = database;
         this.newSet = newSet;
-        this.maxSetBytes = maxSetBytes;
+        this.maxSetBytes = Math.min(maxSetBytes, SET_BYTES);
         this.writeBehind = writeBehind;
     }
 
@@ -62,14 +76,34 @@ final class Restoration<S extends ChangeSet> {
             TaskContext.mergePosition(record, after);
             lastOffset = record.offset();
         }
-        sizeBytes.addAndGet(set.sizeBytes() - sizeBefore);
+        long grownBytes = set.sizeBytes() - sizeBefore;
+        sizeBytes.addAndGet(grownBytes);
         collected = set;
         reached = after;
         pending = true;
-        if (records.size() < BULK_RECORDS) {
+        boolean manyBefore = many;
+        many = records.size() >= BULK_RECORDS || grownBytes >= BULK_BYTES;
+        if (!many && !manyBefore) {
             settle(writer);
+            endBulk();
         } else if (set.sizeBytes() > maxSetBytes) {
+            beginBulk();
             submit(set, after, writer);
+        }
+    }
+
+    private void beginBulk() {
+        if (!bulk) {
+            bulk = true;
+            database.compactLess(true);
+        }
+    }
+
+    /** Nothing comes in bulk any more. */
+    synchronized void endBulk() {
+        if (bulk) {
+            bulk = false;
+            database.compactLess(false);
         }
     }
 

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 
@@ -56,6 +58,35 @@ class EventDatabaseTest {
         withReader(Sample.definition(Sample.SIZE), reader -> {}, List.of());
         assertThat(count(Table.INDEX)).as("rows of indexes that are gone").isZero();
         assertThat(count(Table.EVENTS)).isEqualTo(2_500);
+    }
+
+    @Test
+    void compactsLessUntilItIsToDoAsUsual() {
+        RocksSettings settings = new RocksSettings("tuned", true, StoreMemory.shared(), options -> {
+            options.ids().setLevel0FileNumCompactionTrigger(8);
+            options.index().setLevel0SlowdownWritesTrigger(10);
+        });
+        try (EventDatabase database = EventDatabase.open(directory, settings)) {
+            assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
+            database.compactLess(true);
+            assertThat(filesCompacted(database)).as("before writes are slowed down").containsExactly(16, 16, 8);
+            database.compactLess(false);
+            assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
+        }
+    }
+
+    private static List<Integer> filesCompacted(EventDatabase database) {
+        return Stream.of(Table.EVENTS, Table.IDS, Table.INDEX)
+                .map(table -> filesCompacted(database, table))
+                .toList();
+    }
+
+    private static int filesCompacted(EventDatabase database, Table table) {
+        try {
+            return database.handle(table).getDescriptor().getOptions().level0FileNumCompactionTrigger();
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

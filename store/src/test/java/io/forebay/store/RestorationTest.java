@@ -100,6 +100,19 @@ class RestorationTest {
         assertThat(stored()).hasSize(EVENTS - 1);
     }
 
+    /** The last poll of what the broker has sent at once brings few; those of a standby that is up to date do, one after the other. */
+    @Test
+    void isWrittenAtOnceWhenFewComeAgainAndAgain() {
+        task.close();
+        open(4 * MAX_BYTES);
+        int[] polls = {Restoration.BULK_RECORDS, 10, Restoration.BULK_RECORDS, 10, 10, 1};
+        int[] onDisk = {0, 0, 0, 0, 2 * Restoration.BULK_RECORDS + 30, 2 * Restoration.BULK_RECORDS + 31};
+        for (int i = 0; i < polls.length; i++) {
+            task.restoreNext(polls[i]);
+            assertThat(eventsOnDisk()).as("after poll %d", i).isEqualTo(onDisk[i]);
+        }
+    }
+
     @Test
     void promisesAPositionWhenItIsWritten() {
         task.restore(EVENTS + 1);
@@ -108,7 +121,16 @@ class RestorationTest {
     }
 
     private void open() {
-        task.open(EventStores.builder("samples", Sample.definition()).maxUncommittedBytes(MAX_BYTES));
+        open(MAX_BYTES);
+    }
+
+    private void open(long maxBytes) {
+        task.open(EventStores.builder("samples", Sample.definition()).maxUncommittedBytes(maxBytes));
+    }
+
+    /** Without having anything written. */
+    private long eventsOnDisk() {
+        return task.store().core().meta().contents().events();
     }
 
     private List<Sample> stored() {
