@@ -50,8 +50,7 @@ final class BrokerProperties {
         props.put("auto.create.topics.enable", "false");
 
         props.put("group.initial.rebalance.delay.ms", "0");
-        // After a crash the controller waits for the old session to end before it lets the broker back in.
-        props.put("broker.session.timeout.ms", "2000");
+        // What the controller does not grant a starting broker at once, it grants at the next heartbeat.
         props.put("broker.heartbeat.interval.ms", "300");
         // 128 MiB by default, allocated at start.
         props.put("log.cleaner.dedupe.buffer.size", "8388608");
@@ -60,5 +59,20 @@ final class BrokerProperties {
         props.put("background.threads", "4");
         props.putAll(overrides);
         return props;
+    }
+
+    /** The settings of the same node, to start its controller only. */
+    static Map<String, Object> controllerOnly(Map<String, Object> properties) {
+        Map<String, Object> controller = new LinkedHashMap<>(properties);
+        controller.put("process.roles", "controller");
+        controller.put("listeners", "CONTROLLER://" + controllerAddress(properties));
+        controller.remove("advertised.listeners");
+        return controller;
+    }
+
+    /** {@code host:port} of the controller. */
+    static String controllerAddress(Map<String, Object> properties) {
+        String voter = String.valueOf(properties.get("controller.quorum.voters"));
+        return voter.substring(voter.indexOf('@') + 1);
     }
 }

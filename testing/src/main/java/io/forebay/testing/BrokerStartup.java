@@ -24,20 +24,27 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Kafka starts on a thread of its own here: where a log is damaged, the thread that loads it meets a fatal fault while the
  * starting thread waits for it, in vain. Whichever comes first, the end of the start, a fault or the time limit, decides.
+ *
+ * <p>Where the last broker was killed, its controller is started first, alone: see {@link KilledBroker}.
  */
 final class BrokerStartup {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerStartup.class);
     private static final long ABANDON_SECONDS = 5;
 
+    private final Map<String, Object> properties;
     private final KafkaConfig config;
     private final Path directory;
+    private final boolean afterKill;
     private final Duration timeout;
     private volatile @Nullable KafkaRaftServer server;
+    private volatile boolean abandoned;
 
-    BrokerStartup(Map<String, Object> properties, Path directory, Duration timeout) {
+    BrokerStartup(Map<String, Object> properties, BrokerDirectory directory, Duration timeout) {
+        this.properties = properties;
         this.config = new KafkaConfig(properties, false);
-        this.directory = directory;
+        this.directory = directory.root();
+        this.afterKill = directory.holdsKilledBroker();
         this.timeout = timeout;
     }
 
@@ -67,17 +74,35 @@ final class BrokerStartup {
 
     private void start(CompletableFuture<KafkaRaftServer> started) {
         try {
-            KafkaRaftServer created = new KafkaRaftServer(config, Time.SYSTEM);
-            server = created;
-            created.startup();
-            started.complete(created);
+            if (afterKill) {
+                forgetKilledBroker();
+            }
+            started.complete(start(config));
         } catch (Throwable e) { // an Error as well: whoever waits must hear of it
             started.completeExceptionally(e);
         }
     }
 
+    private void forgetKilledBroker() throws ExecutionException, InterruptedException {
+        KafkaRaftServer controller = start(new KafkaConfig(BrokerProperties.controllerOnly(properties), false));
+        KilledBroker.unregister(BrokerProperties.controllerAddress(properties));
+        controller.shutdown();
+        controller.awaitShutdown();
+    }
+
+    private KafkaRaftServer start(KafkaConfig nodeConfig) {
+        KafkaRaftServer created = new KafkaRaftServer(nodeConfig, Time.SYSTEM);
+        server = created;
+        if (abandoned) { // looked for the server before there was one, or stopped the controller
+            throw new IllegalStateException("the start has been given up");
+        }
+        created.startup();
+        return created;
+    }
+
     /** Stops what has been started already, so that ports and locks are free again; does not wait for ever. */
     private void abandon() {
+        abandoned = true;
         KafkaRaftServer halfStarted = server;
         if (halfStarted == null) {
             return;

@@ -146,7 +146,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, Object> properties =
                     BrokerProperties.of(brokerDirectory.logDir(), brokerPort, controllerPort(brokerPort), overrides);
             brokerDirectory.prepare(properties);
-            KafkaRaftServer server = new BrokerStartup(properties, brokerDirectory.root(), startTimeout).run();
+            KafkaRaftServer server = new BrokerStartup(properties, brokerDirectory, startTimeout).run();
             return new EmbeddedKafka(server, brokerDirectory.root(), brokerPort);
         }
 
