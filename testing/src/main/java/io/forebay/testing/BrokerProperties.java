@@ -60,19 +60,4 @@ final class BrokerProperties {
         props.putAll(overrides);
         return props;
     }
-
-    /** The settings of the same node, to start its controller only. */
-    static Map<String, Object> controllerOnly(Map<String, Object> properties) {
-        Map<String, Object> controller = new LinkedHashMap<>(properties);
-        controller.put("process.roles", "controller");
-        controller.put("listeners", "CONTROLLER://" + controllerAddress(properties));
-        controller.remove("advertised.listeners");
-        return controller;
-    }
-
-    /** {@code host:port} of the controller. */
-    static String controllerAddress(Map<String, Object> properties) {
-        String voter = String.valueOf(properties.get("controller.quorum.voters"));
-        return voter.substring(voter.indexOf('@') + 1);
-    }
 }

@@ -12,9 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,23 +23,21 @@ import org.slf4j.LoggerFactory;
  * <p>Kafka starts on a thread of its own here: where a log is damaged, the thread that loads it meets a fatal fault while the
  * starting thread waits for it, in vain. Whichever comes first, the end of the start, a fault or the time limit, decides.
  *
- * <p>Where the last broker was killed, its controller is started first, alone: see {@link KilledBroker}.
+ * <p>Where the last broker was killed, the controller is told so before the broker starts: see {@link KilledBroker}.
  */
 final class BrokerStartup {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerStartup.class);
     private static final long ABANDON_SECONDS = 5;
 
-    private final Map<String, Object> properties;
     private final KafkaConfig config;
     private final Path directory;
     private final boolean afterKill;
     private final Duration timeout;
-    private volatile @Nullable KafkaRaftServer server;
+    private volatile @Nullable BrokerNode node;
     private volatile boolean abandoned;
 
     BrokerStartup(Map<String, Object> properties, BrokerDirectory directory, Duration timeout) {
-        this.properties = properties;
         this.config = new KafkaConfig(properties, false);
         this.directory = directory.root();
         this.afterKill = directory.holdsKilledBroker();
@@ -49,8 +45,8 @@ final class BrokerStartup {
     }
 
     /** Starts the broker and waits until it answers. */
-    KafkaRaftServer run() {
-        CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
+    BrokerNode run() {
+        CompletableFuture<BrokerNode> started = new CompletableFuture<>();
         Consumer<Throwable> onFault = started::completeExceptionally;
         FatalFaults.addListener(onFault);
         try {
@@ -72,38 +68,27 @@ final class BrokerStartup {
         }
     }
 
-    private void start(CompletableFuture<KafkaRaftServer> started) {
+    private void start(CompletableFuture<BrokerNode> started) {
         try {
+            BrokerNode created = new BrokerNode(config);
+            node = created;
+            created.startController();
             if (afterKill) {
-                forgetKilledBroker();
+                created.forgetKilledBroker();
             }
-            started.complete(start(config));
+            if (!abandoned) {
+                created.startBroker();
+            }
+            started.complete(created);
         } catch (Throwable e) { // an Error as well: whoever waits must hear of it
             started.completeExceptionally(e);
         }
     }
 
-    private void forgetKilledBroker() throws ExecutionException, InterruptedException {
-        KafkaRaftServer controller = start(new KafkaConfig(BrokerProperties.controllerOnly(properties), false));
-        KilledBroker.unregister(BrokerProperties.controllerAddress(properties));
-        controller.shutdown();
-        controller.awaitShutdown();
-    }
-
-    private KafkaRaftServer start(KafkaConfig nodeConfig) {
-        KafkaRaftServer created = new KafkaRaftServer(nodeConfig, Time.SYSTEM);
-        server = created;
-        if (abandoned) { // looked for the server before there was one, or stopped the controller
-            throw new IllegalStateException("the start has been given up");
-        }
-        created.startup();
-        return created;
-    }
-
     /** Stops what has been started already, so that ports and locks are free again; does not wait for ever. */
     private void abandon() {
         abandoned = true;
-        KafkaRaftServer halfStarted = server;
+        BrokerNode halfStarted = node;
         if (halfStarted == null) {
             return;
         }
