@@ -85,6 +85,11 @@ final class BrokerDirectory {
         }
     }
 
+    /** Whether the broker that ran here last was killed. */
+    boolean holdsKilledBroker() {
+        return new MetadataLog(logDir()).endedUncleanly();
+    }
+
     private void create() {
         try {
             Files.createDirectories(root);

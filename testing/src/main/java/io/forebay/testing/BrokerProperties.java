@@ -50,8 +50,7 @@ final class BrokerProperties {
         props.put("auto.create.topics.enable", "false");
 
         props.put("group.initial.rebalance.delay.ms", "0");
-        // After a crash the controller waits for the old session to end before it lets the broker back in.
-        props.put("broker.session.timeout.ms", "2000");
+        // What the controller does not grant a starting broker at once, it grants at the next heartbeat.
         props.put("broker.heartbeat.interval.ms", "300");
         // 128 MiB by default, allocated at start.
         props.put("log.cleaner.dedupe.buffer.size", "8388608");

@@ -12,9 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Kafka starts on a thread of its own here: where a log is damaged, the thread that loads it meets a fatal fault while the
  * starting thread waits for it, in vain. Whichever comes first, the end of the start, a fault or the time limit, decides.
+ *
+ * <p>Where the last broker was killed, the controller is told so before the broker starts: see {@link KilledBroker}.
  */
 final class BrokerStartup {
 
@@ -32,18 +32,21 @@ final class BrokerStartup {
 
     private final KafkaConfig config;
     private final Path directory;
+    private final boolean afterKill;
     private final Duration timeout;
-    private volatile @Nullable KafkaRaftServer server;
+    private volatile @Nullable BrokerNode node;
+    private volatile boolean abandoned;
 
-    BrokerStartup(Map<String, Object> properties, Path directory, Duration timeout) {
+    BrokerStartup(Map<String, Object> properties, BrokerDirectory directory, Duration timeout) {
         this.config = new KafkaConfig(properties, false);
-        this.directory = directory;
+        this.directory = directory.root();
+        this.afterKill = directory.holdsKilledBroker();
         this.timeout = timeout;
     }
 
     /** Starts the broker and waits until it answers. */
-    KafkaRaftServer run() {
-        CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
+    BrokerNode run() {
+        CompletableFuture<BrokerNode> started = new CompletableFuture<>();
         Consumer<Throwable> onFault = started::completeExceptionally;
         FatalFaults.addListener(onFault);
         try {
@@ -65,11 +68,17 @@ final class BrokerStartup {
         }
     }
 
-    private void start(CompletableFuture<KafkaRaftServer> started) {
+    private void start(CompletableFuture<BrokerNode> started) {
         try {
-            KafkaRaftServer created = new KafkaRaftServer(config, Time.SYSTEM);
-            server = created;
-            created.startup();
+            BrokerNode created = new BrokerNode(config);
+            node = created;
+            created.startController();
+            if (afterKill) {
+                created.forgetKilledBroker();
+            }
+            if (!abandoned) {
+                created.startBroker();
+            }
             started.complete(created);
         } catch (Throwable e) { // an Error as well: whoever waits must hear of it
             started.completeExceptionally(e);
@@ -78,7 +87,8 @@ final class BrokerStartup {
 
     /** Stops what has been started already, so that ports and locks are free again; does not wait for ever. */
     private void abandon() {
-        KafkaRaftServer halfStarted = server;
+        abandoned = true;
+        BrokerNode halfStarted = node;
         if (halfStarted == null) {
             return;
         }

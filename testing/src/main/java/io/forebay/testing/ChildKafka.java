@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Ready two to three seconds after a start, some two seconds later after a kill: the controller lets the broker in again
- * only when its old session has ended. The process ends when this object is closed and when this JVM ends, however it ends.
+ * <p>Ready two to three seconds after a start, also after a kill. The process ends when this object is closed and when this JVM ends, however it ends.
  * What the broker logs (warnings and errors) is appended to {@code <directory>.log}, beside the directory.
  *
  * <p>Thread-safe: its methods exclude each other.

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import kafka.server.KafkaRaftServer;
 
 /**
  * A real Kafka broker in this JVM: one KRaft node, broker and controller in one, listening on 127.0.0.1 only.
  *
  * <p>Its directory is formatted at the first start; topics, records and committed offsets are there again at the next one.
- * The first start in a JVM takes one to four seconds, mostly class loading; later ones some tenths of a second.
+ * The first start in a JVM takes one to four seconds, mostly class loading; later ones some tenths of a second. A broker
+ * that was killed completes the transactions that had been decided.
  *
  * <pre>{@code
  * try (EmbeddedKafka kafka = EmbeddedKafka.start(Path.of("data/kafka"), 0)) {
@@ -30,13 +30,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Attempts to find free ports: between looking for one and binding it, another program may take it. */
     private static final int PORT_ATTEMPTS = 5;
 
-    private final KafkaRaftServer server;
+    private final BrokerNode node;
     private final Path directory;
     private final int port;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedKafka(KafkaRaftServer server, Path directory, int port) {
-        this.server = server;
+    private EmbeddedKafka(BrokerNode node, Path directory, int port) {
+        this.node = node;
         this.directory = directory;
         this.port = port;
     }
@@ -76,8 +76,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            server.shutdown();
-            server.awaitShutdown();
+            node.shutdown();
         }
     }
 
@@ -146,8 +145,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, Object> properties =
                     BrokerProperties.of(brokerDirectory.logDir(), brokerPort, controllerPort(brokerPort), overrides);
             brokerDirectory.prepare(properties);
-            KafkaRaftServer server = new BrokerStartup(properties, brokerDirectory.root(), startTimeout).run();
-            return new EmbeddedKafka(server, brokerDirectory.root(), brokerPort);
+            BrokerNode node = new BrokerStartup(properties, brokerDirectory, startTimeout).run();
+            return new EmbeddedKafka(node, brokerDirectory.root(), brokerPort);
         }
 
         private static int controllerPort(int brokerPort) {

@@ -37,7 +37,7 @@ final class MetadataLog {
         if (!Files.isDirectory(directory)) {
             return holdsTopics() ? logDir + " holds topics but no metadata log (" + DIRECTORY + ")" : null;
         }
-        boolean mayBeTorn = !Files.exists(logDir.resolve(CLEAN_SHUTDOWN));
+        boolean mayBeTorn = endedUncleanly();
         for (Path segment : segments(directory)) {
             String damage = findDamage(segment, mayBeTorn);
             if (damage != null) {
@@ -45,6 +45,11 @@ final class MetadataLog {
             }
         }
         return null;
+    }
+
+    /** Whether a broker has run here, and the last one ended without closing: killed, or with its machine. */
+    boolean endedUncleanly() {
+        return Files.isDirectory(logDir.resolve(DIRECTORY)) && !Files.exists(logDir.resolve(CLEAN_SHUTDOWN));
     }
 
     private static @Nullable String findDamage(Path segment, boolean mayBeTorn) throws IOException {
