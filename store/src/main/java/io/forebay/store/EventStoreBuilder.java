@@ -18,6 +18,7 @@ public final class EventStoreBuilder<E> implements StoreBuilder<EventStore<E>> {
 
     /** Events hardly replace each other, so that more of them at a time save nothing, and only live longer in the heap. */
     private static final long DEFAULT_MAX_UNCOMMITTED_BYTES = 24L << 20;
+
     private static final long MAX_UNCOMMITTED_BYTES = 2L << 30;
 
     private final String name;

@@ -69,7 +69,9 @@ class EventDatabaseTest {
         try (EventDatabase database = EventDatabase.open(directory, settings)) {
             assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
             database.compactLess(true);
-            assertThat(filesCompacted(database)).as("before writes are slowed down").containsExactly(16, 16, 8);
+            assertThat(filesCompacted(database))
+                    .as("before writes are slowed down")
+                    .containsExactly(16, 16, 8);
             database.compactLess(false);
             assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
         }
