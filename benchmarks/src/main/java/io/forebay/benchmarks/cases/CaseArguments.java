@@ -3,6 +3,7 @@ package io.forebay.benchmarks.cases;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams;
 
 /** What a case is told, as {@code name=value}, and how it answers: with lines that {@link CaseJvm} understands. */
 public final class CaseArguments {
@@ -48,6 +49,13 @@ public final class CaseArguments {
     /** Tells the parent that it may kill this JVM now. */
     public static void reached() {
         System.out.println(REACHED);
+    }
+
+    /** Ends this JVM when its application has failed, which has logged why: nobody is to wait for what will not come. */
+    public static void endIfFailed(KafkaStreams.State state) {
+        if (state == KafkaStreams.State.ERROR) {
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     public static double secondsSince(long startNanos) {

@@ -30,9 +30,8 @@ final class StepApplication implements AutoCloseable {
         streams.setStateListener((state, before) -> {
             if (state == KafkaStreams.State.RUNNING) {
                 running.complete(null);
-            } else if (state == KafkaStreams.State.ERROR) {
-                running.completeExceptionally(new IllegalStateException("the application failed"));
             }
+            CaseArguments.endIfFailed(state);
         });
         streams.start();
     }

@@ -79,9 +79,8 @@ final class IngestApplication implements AutoCloseable {
         streams.setStateListener((state, before) -> {
             if (state == KafkaStreams.State.RUNNING) {
                 runningNanos.complete(System.nanoTime());
-            } else if (state == KafkaStreams.State.ERROR) {
-                runningNanos.completeExceptionally(new IllegalStateException("the application failed"));
             }
+            CaseArguments.endIfFailed(state);
         });
         streams.start();
     }
