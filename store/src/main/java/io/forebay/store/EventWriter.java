@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksIterator;
 
 /**
  * Turns events into rows: one atomic batch for a set of them, with the offset and the position they stand for. A replaced
@@ -45,16 +44,7 @@ final class EventWriter<E> {
         this.needsTombstones = staleIds != null;
         this.contents = meta.contents();
         this.floor = meta.floor();
-        this.idsOnDisk = hasIds() ? null : new IdFilter();
-    }
-
-    private boolean hasIds() {
-        try (DatabaseSnapshot snapshot = database.snapshot()) {
-            RocksIterator rows = snapshot.iterator(Table.IDS);
-            rows.seekToFirst();
-            snapshot.check(rows);
-            return rows.isValid();
-        }
+        this.idsOnDisk = meta.isNew() ? new IdFilter() : null;
     }
 
     /**

@@ -25,6 +25,8 @@ final class StoreMeta {
     private static final byte[] FLOOR = key("floor");
     private static final byte[] STALE = key("stale");
 
+    private static final Contents NOTHING = new Contents(0, WriteSet.UNNUMBERED);
+
     private final EventDatabase database;
 
     private StoreMeta(EventDatabase database) {
@@ -57,7 +59,7 @@ final class StoreMeta {
         RowBatch batch = database.newBatch();
         batch.put(Table.META, FORMAT, new byte[] {Rows.FORMAT});
         putOffset(batch, OFFSET_UNKNOWN);
-        putContents(batch, new Contents(0, WriteSet.UNNUMBERED));
+        putContents(batch, NOTHING);
         database.write(batch);
     }
 
@@ -76,6 +78,11 @@ final class StoreMeta {
         database.write(batch);
     }
 
+    /** Whether no set of changes has been written yet, so that there are no rows. Looks at nothing but its own. */
+    boolean isNew() {
+        return contents().equals(NOTHING) && database.get(Table.META, POSITION) == null && offset() == null;
+    }
+
     Contents contents() {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
             return contents(snapshot);
@@ -86,7 +93,7 @@ final class StoreMeta {
     static Contents contents(DatabaseSnapshot snapshot) {
         byte[] bytes = snapshot.get(Table.META, COUNT);
         if (bytes == null) {
-            return new Contents(0, WriteSet.UNNUMBERED);
+            return NOTHING;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long events = buffer.getLong();
