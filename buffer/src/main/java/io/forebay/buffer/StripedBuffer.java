@@ -100,15 +100,17 @@ public final class StripedBuffer<E> implements AutoCloseable {
         if (state != State.STARTED) {
             throw notStarted();
         }
-        boolean accepted = stripeOfThread().enqueue(item);
+        int stripe = stripeOfThread();
+        boolean accepted = stripes[stripe].enqueue(item);
         if (!accepted) {
-            tell(told -> told.dropped(name, (int) (Thread.currentThread().getId() % stripes.length), 1));
+            tell(told -> told.dropped(name, stripe, 1));
         }
         return accepted;
     }
 
-    private Stripe<E> stripeOfThread() {
-        return stripes[Math.floorMod((int) Thread.currentThread().getId(), stripes.length)];
+    /** A division of 32 bits takes half as long as one of 64. */
+    private int stripeOfThread() {
+        return Math.floorMod((int) Thread.currentThread().getId(), stripes.length);
     }
 
     private IllegalStateException notStarted() {

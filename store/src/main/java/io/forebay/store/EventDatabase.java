@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -55,7 +54,6 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
 
     private final File directory;
     private final RocksSettings settings;
-    private final RocksOptions options;
     private final RocksDB db;
     private final SharedBuffers memory;
     private final WriteOptions writeOptions;
@@ -73,7 +71,7 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
         this.cleanup = cleanup;
         memory = settings.memory().acquire();
         cleanup.add(settings.memory()::release);
-        options = new RocksOptions(settings, memory);
+        RocksOptions options = new RocksOptions(settings, memory);
         cleanup.add(options::close);
         settings.tuning().accept(options);
         Files.createDirectories(directory.toPath());
@@ -245,25 +243,6 @@ final class EventDatabase implements AutoCloseable, SharedBuffers.Member {
             db.flush(flush, List.copyOf(handles.values()));
         } catch (RocksDBException e) {
             log.warn("Cannot flush the {} in {}; its next write will fail", settings.kind(), directory, e);
-        }
-    }
-
-    /**
-     * Has RocksDB compact less while very much is written, or as usual again: with four times as many files of the first level together, each
-     * row is merged fewer times. Reading meanwhile means to look into more files. Takes some milliseconds; opening the database ends it.
-     */
-    void compactLess(boolean less) {
-        for (Table table : settings.kind().tables()) {
-            int files = options.filesToCompact(table, less);
-            try {
-                db.setOptions(
-                        handle(table),
-                        MutableColumnFamilyOptions.builder()
-                                .setLevel0FileNumCompactionTrigger(files)
-                                .build());
-            } catch (RocksDBException e) {
-                throw failure("change options of", e);
-            }
         }
     }
 

@@ -100,8 +100,7 @@ final class EventWriter<E> {
             }
             List<byte @Nullable []> timestamps = new ArrayList<>(entries.size());
             for (Entry entry : entries) {
-                timestamps.add(filter.mayHold(entry.id) ? snapshot.find(Table.IDS, entry.id.get()) : null);
-                filter.add(entry.id);
+                timestamps.add(filter.add(entry.id) ? null : snapshot.find(Table.IDS, entry.id.get()));
             }
             if (filter.isFull()) {
                 idsOnDisk = null;

@@ -26,25 +26,23 @@ final class IdFilter {
     private final List<long[]> layers = new ArrayList<>();
     private int room;
 
-    /** Whether the id may have been added; if not, it has not. */
-    boolean mayHold(Bytes id) {
+    /** Adds an id; whether it is certain that it had not been added before. */
+    boolean add(Bytes id) {
         long hash = hashOf(id);
         for (long[] layer : layers) {
             if (holds(layer, hash)) {
-                return true;
+                return false;
             }
         }
-        return isFull();
-    }
-
-    void add(Bytes id) {
-        if (room == 0 && !isFull()) {
+        if (isFull()) {
+            return false;
+        }
+        if (room == 0) {
             addLayer();
         }
-        if (room > 0) {
-            room--;
-            set(layers.get(layers.size() - 1), hashOf(id));
-        }
+        room--;
+        set(layers.get(layers.size() - 1), hash);
+        return true;
     }
 
     /** Whether there is no more room, and so nothing that it could say. */

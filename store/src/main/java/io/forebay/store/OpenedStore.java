@@ -29,7 +29,6 @@ record OpenedStore<S extends ChangeSet>(
         Changelog<S> changelog = partition == null ? null : new Changelog<>(core, partition, contents, commits);
         CommitProtocol<S> protocol = new CommitProtocol<>(core, sets, flusher, changelog, commits);
         Restoration<S> restoration = new Restoration<>(
-                core.database(),
                 number -> contents.newSet(number, false),
                 commits.maxUncommittedBytes() / Uncommitted.SETS,
                 writeBehind);
@@ -71,12 +70,6 @@ record OpenedStore<S extends ChangeSet>(
     /** Has everything restored in RocksDB. Any thread. */
     void settle() {
         restoration.settle(this::writeRestored);
-    }
-
-    /** The same, when there will be nothing to restore until the store is opened again, or is a standby again. */
-    void endRestoring() {
-        settle();
-        restoration.endBulk();
     }
 
     private void writeRestored(S set, long offset, Position restored) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Restores from the changelog, and follows it in a standby. While records come in bulk they are collected into sets, each written in the
- * background while the next one is read; meanwhile RocksDB compacts less. Few records at a time are a standby that is up to date, and are
+ * background while the next one is read. Few records at a time are a standby that is up to date, and are
  * written at once. Few after many are not: the last poll of what the broker has sent at once brings what was left of it.
  *
  * <p>Whoever wants to see the rows, or to change them, has them {@linkplain #settle settled} before. Thread-safe.
@@ -26,7 +26,6 @@ final class Restoration<S extends ChangeSet> {
     /** Larger sets are not written faster, and the garbage collector has more to carry along. */
     private static final long SET_BYTES = 6 << 20;
 
-    private final EventDatabase database;
     private final LongFunction<S> newSet;
     private final long maxSetBytes;
     private final WriteBehind writeBehind;
@@ -41,17 +40,14 @@ final class Restoration<S extends ChangeSet> {
 
     private volatile boolean pending;
 
-    /** Whether the last records came in bulk, and whether so many did that RocksDB was told. */
+    /** Whether the last records came in bulk, and nobody has had them settled since. */
     private boolean many;
-
-    private boolean bulk;
 
     /** What is collected, and what is being written. */
     private final AtomicLong sizeBytes = new AtomicLong();
 
     /** @param maxSetBytes how much a set may take */
-    Restoration(EventDatabase database, LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
-        this.database = database;
+    Restoration(LongFunction<S> newSet, long maxSetBytes, WriteBehind writeBehind) {
         this.newSet = newSet;
         this.maxSetBytes = Math.min(maxSetBytes, SET_BYTES);
         this.writeBehind = writeBehind;
@@ -85,25 +81,8 @@ final class Restoration<S extends ChangeSet> {
         many = records.size() >= BULK_RECORDS || grownBytes >= BULK_BYTES;
         if (!many && !manyBefore) {
             settle(writer);
-            endBulk();
         } else if (set.sizeBytes() > maxSetBytes) {
-            beginBulk();
             submit(set, after, writer);
-        }
-    }
-
-    private void beginBulk() {
-        if (!bulk) {
-            bulk = true;
-            database.compactLess(true);
-        }
-    }
-
-    /** Nothing comes in bulk any more. */
-    synchronized void endBulk() {
-        if (bulk) {
-            bulk = false;
-            database.compactLess(false);
         }
     }
 
@@ -123,6 +102,7 @@ final class Restoration<S extends ChangeSet> {
             writeBehind.await();
             pending = false;
         }
+        many = false;
     }
 
     private void submit(S set, Position position, RowWriter<S> writer) {
@@ -145,6 +125,7 @@ final class Restoration<S extends ChangeSet> {
         collected = null;
         reached = null;
         pending = false;
+        many = false;
         sizeBytes.set(0);
     }
 }

@@ -39,9 +39,6 @@ public final class RocksOptions {
     /** What a filter of new ids may take of a write buffer's limit: 0.3 MiB, which it takes as soon as there is a row. */
     private static final double MEMTABLE_FILTER_RATIO = 0.005;
 
-    /** How many times as many files are compacted together while much is restored. */
-    private static final int LESS_COMPACTION = 4;
-
     private static final int BLOCK_BYTES = 4 << 10;
     private static final int BLOOM_BITS_PER_KEY = 10;
 
@@ -155,18 +152,6 @@ public final class RocksOptions {
             throw new IllegalStateException("a " + kind + " has no table " + table);
         }
         return options;
-    }
-
-    /**
-     * How many files of the first level are compacted together.
-     *
-     * @param less whether to do so less often than usual, but before RocksDB begins to slow writes down
-     */
-    int filesToCompact(Table table, boolean less) {
-        ColumnFamilyOptions tuned = table(table);
-        int usual = tuned.level0FileNumCompactionTrigger();
-        int most = tuned.level0SlowdownWritesTrigger() * 4 / 5;
-        return less ? Math.max(usual, Math.min(usual * LESS_COMPACTION, most)) : usual;
     }
 
     List<RocksObject> owned() {

@@ -239,7 +239,7 @@ abstract class TransactionalStore<S extends ChangeSet> extends QueriedStore impl
     /** The same, for the StreamThread, which may be about to change something. */
     final void settleForWriting() {
         if (derivedIsStale) {
-            opened().endRestoring();
+            settle();
             forgetDerived();
             derivedIsStale = false;
         }

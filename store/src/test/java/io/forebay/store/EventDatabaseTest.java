@@ -14,11 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 
@@ -60,35 +58,14 @@ class EventDatabaseTest {
         assertThat(count(Table.EVENTS)).isEqualTo(2_500);
     }
 
+    /** What is new is known without a look at the disk only as long as the store has never been opened with rows in it. */
     @Test
-    void compactsLessUntilItIsToDoAsUsual() {
-        RocksSettings settings = new RocksSettings("tuned", true, StoreMemory.shared(), options -> {
-            options.ids().setLevel0FileNumCompactionTrigger(8);
-            options.index().setLevel0SlowdownWritesTrigger(10);
-        });
-        try (EventDatabase database = EventDatabase.open(directory, settings)) {
-            assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
-            database.compactLess(true);
-            assertThat(filesCompacted(database))
-                    .as("before writes are slowed down")
-                    .containsExactly(16, 16, 8);
-            database.compactLess(false);
-            assertThat(filesCompacted(database)).containsExactly(4, 8, 4);
-        }
-    }
-
-    private static List<Integer> filesCompacted(EventDatabase database) {
-        return Stream.of(Table.EVENTS, Table.IDS, Table.INDEX)
-                .map(table -> filesCompacted(database, table))
-                .toList();
-    }
-
-    private static int filesCompacted(EventDatabase database, Table table) {
-        try {
-            return database.handle(table).getDescriptor().getOptions().level0FileNumCompactionTrigger();
-        } catch (RocksDBException e) {
-            throw new IllegalStateException(e);
-        }
+    void replacesWhatWasWrittenBeforeItWasOpened() {
+        List<Sample> samples =
+                IntStream.range(0, 10).mapToObj(i -> Sample.of("id" + i, i)).toList();
+        withReader(Sample.definition(), reader -> {}, samples);
+        withReader(Sample.definition(), reader -> {}, List.of(Sample.of("id3", 99)));
+        assertThat(count(Table.EVENTS)).isEqualTo(samples.size());
     }
 
     @Test

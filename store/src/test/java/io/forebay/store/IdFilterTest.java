@@ -13,31 +13,33 @@ class IdFilterTest {
 
     /** Over several layers. */
     @Test
-    void holdsWhatWasAddedAndHardlyAnythingElse() {
+    void knowsWhatWasAddedAndHardlyTakesAnythingElseForIt() {
         int count = 400_000;
-        for (int i = 0; i < count; i++) {
-            filter.add(id(i));
-        }
-        assertThat(IntStream.range(0, count).allMatch(i -> filter.mayHold(id(i))))
-                .isTrue();
-        long wrong = IntStream.range(count, 2 * count)
-                .filter(i -> filter.mayHold(id(i)))
-                .count();
-        assertThat(wrong).as("of %d ids that are not there", count).isBetween(1L, count / 25L);
+        assertThat(certainlyNew(0, count)).isBetween(count * 96L / 100, (long) count);
+        assertThat(certainlyNew(0, count)).isZero();
+        assertThat(certainlyNew(count, 2 * count)).isBetween(count * 96L / 100, count - 1L);
     }
 
     @Test
-    void isFullSomeTimeAndThenExcludesNothing() {
-        assertThat(filter.mayHold(id(0))).isFalse();
+    void isFullSomeTimeAndThenCertainOfNothing() {
         int added = 0;
         while (!filter.isFull()) {
             filter.add(id(added++));
         }
-        assertThat(added).isBetween(4_400_000, 4_600_000);
-        for (int i = 0; i < 1_000; i++) {
-            filter.add(id(added + i));
-            assertThat(filter.mayHold(id(2 * added + i))).isTrue();
+        assertThat(added).isBetween(4_400_000, 4_700_000);
+        assertThat(certainlyNew(2 * added, 2 * added + 1_000)).isZero();
+    }
+
+    @Test
+    void takesNoRoomForAnIdThatItHolds() {
+        for (int i = 0; i < 5_000_000; i++) {
+            filter.add(id(i % 1_000));
         }
+        assertThat(filter.isFull()).isFalse();
+    }
+
+    private long certainlyNew(int from, int to) {
+        return IntStream.range(from, to).filter(i -> filter.add(id(i))).count();
     }
 
     private static Bytes id(int number) {

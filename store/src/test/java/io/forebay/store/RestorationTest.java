@@ -114,6 +114,23 @@ class RestorationTest {
     }
 
     @Test
+    void isCollectedWhenFewAreMuch() {
+        for (int i = 0; i < 20; i++) {
+            Sample large = Sample.of("large" + i, i).withProcess("x".repeat(40_000));
+            task.process(() -> task.store().put(large));
+        }
+        task.commit();
+        task.close();
+        task.loseDisk();
+        open(100 * MAX_BYTES);
+        task.restoreNext(EVENTS + 1);
+        task.restoreNext(10);
+        task.restoreNext(10);
+        assertThat(eventsOnDisk()).isZero();
+        assertThat(stored()).hasSize(EVENTS - 1 + 20);
+    }
+
+    @Test
     void promisesAPositionWhenItIsWritten() {
         task.restore(EVENTS + 1);
         assertThat(stored()).hasSize(EVENTS - 1);
