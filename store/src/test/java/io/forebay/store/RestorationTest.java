@@ -115,8 +115,9 @@ class RestorationTest {
 
     @Test
     void isCollectedWhenFewAreMuch() {
-        for (int i = 0; i < 20; i++) {
-            Sample large = Sample.of("large" + i, i).withProcess("x".repeat(40_000));
+        int few = Restoration.BULK_RECORDS - 100;
+        for (int i = 0; i < 2 * few; i++) {
+            Sample large = Sample.of("large" + i, i).withProcess("x".repeat(900));
             task.process(() -> task.store().put(large));
         }
         task.commit();
@@ -124,10 +125,10 @@ class RestorationTest {
         task.loseDisk();
         open(100 * MAX_BYTES);
         task.restoreNext(EVENTS + 1);
-        task.restoreNext(10);
-        task.restoreNext(10);
+        task.restoreNext(few);
+        task.restoreNext(few);
         assertThat(eventsOnDisk()).isZero();
-        assertThat(stored()).hasSize(EVENTS - 1 + 20);
+        assertThat(stored()).hasSize(EVENTS - 1 + 2 * few);
     }
 
     @Test
