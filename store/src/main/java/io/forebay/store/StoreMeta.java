@@ -78,9 +78,12 @@ final class StoreMeta {
         database.write(batch);
     }
 
-    /** Whether no set of changes has been written yet, so that there are no rows. Looks at nothing but its own. */
+    /**
+     * Whether no set of changes has been written yet, so that there are no rows. Looks at nothing but its own: what is put has a number, and
+     * what is restored a position.
+     */
     boolean isNew() {
-        return contents().equals(NOTHING) && database.get(Table.META, POSITION) == null && offset() == null;
+        return contents().equals(NOTHING) && database.get(Table.META, POSITION) == null;
     }
 
     Contents contents() {

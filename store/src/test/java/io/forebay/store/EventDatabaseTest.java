@@ -58,6 +58,18 @@ class EventDatabaseTest {
         assertThat(count(Table.EVENTS)).isEqualTo(2_500);
     }
 
+    @Test
+    void isNewUntilSomethingIsWritten() {
+        try (EventDatabase database = EventDatabase.open(directory)) {
+            assertThat(StoreMeta.open(database).isNew()).isTrue();
+            assertThat(StoreMeta.open(database).isNew()).as("opened again").isTrue();
+        }
+        withReader(Sample.definition(), reader -> {}, List.of(Sample.of("id", 1)));
+        try (EventDatabase database = EventDatabase.open(directory)) {
+            assertThat(StoreMeta.open(database).isNew()).isFalse();
+        }
+    }
+
     /** What is new is known without a look at the disk only as long as the store has never been opened with rows in it. */
     @Test
     void replacesWhatWasWrittenBeforeItWasOpened() {
